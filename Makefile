@@ -1,0 +1,25 @@
+# The commands of the project. What they do is written in dev/salon.py and, below it, dev/machine.py.
+# Arguments are given as NAME=value: PORT, T, ARGS, ODOO_SOURCE, PYTHON, PGHOST and its friends.
+
+SALON = @dev/python.sh dev/salon.py
+
+.DEFAULT_GOAL := help
+.PHONY: help demo demo-reset test bench lint
+
+help:
+	$(SALON) help
+
+demo:
+	$(SALON) demo
+
+demo-reset:
+	$(SALON) demo-reset
+
+test:
+	$(SALON) test
+
+bench:
+	$(SALON) bench
+
+lint:
+	$(SALON) lint
