@@ -1,0 +1,77 @@
+import pytz
+
+from odoo import api, fields, models
+from odoo.addons.base.models.res_partner import _tz_get
+from odoo.tools.misc import format_datetime
+
+
+class ResCompany(models.Model):
+    _inherit = "res.company"
+
+    salon_tz = fields.Selection(
+        _tz_get,
+        string="Salon Time Zone",
+        compute="_compute_salon_tz",
+        store=True,
+        readonly=False,
+        required=True,
+        precompute=True,
+        help="The salon's day, its roster and its journal are in this time zone, wherever the reader is.",
+    )
+    salon_late_cancel_hours = fields.Integer(
+        string="Late Cancellation", default=24, help="A visit cancelled less than so many hours ahead counts as late."
+    )
+    salon_discount_limit = fields.Float(
+        string="Administrator's Discount Limit",
+        default=15,
+        help="Percent that an administrator may give; above it a manager is needed.",
+    )
+    salon_active_days = fields.Integer(
+        string="Active Client", default=90, help="A client with a done visit in the last so many days is active."
+    )
+    salon_lost_days = fields.Integer(
+        string="Lost Client", default=180, help="A client not seen for so many days is lost."
+    )
+    salon_due_user_id = fields.Many2one(
+        "res.users", string="Due Clients Caller", help="Gets the day's due clients as activities every night."
+    )
+    salon_due_daily_limit = fields.Integer(string="Due Clients a Day", default=20)
+
+    @api.depends("partner_id")
+    def _compute_salon_tz(self):
+        for company in self:
+            company.salon_tz = (
+                company.salon_tz or company.partner_id.tz or company.resource_calendar_id.tz or self.env.user.tz or "UTC"
+            )
+
+    def _salon_tz(self):
+        """Return the pytz time zone that the salon's day is counted in."""
+        self.ensure_one()
+        return pytz.timezone(self.salon_tz or "UTC")
+
+    def _salon_today(self, now=None):
+        """Return the salon's local date; ``now`` is naive UTC and defaults to the present."""
+        self.ensure_one()
+        return self._salon_local(now or fields.Datetime.now()).date()
+
+    def _salon_local(self, moment):
+        """Turn a naive UTC datetime into the salon's wall-clock time (naive)."""
+        return pytz.utc.localize(moment).astimezone(self._salon_tz()).replace(tzinfo=None)
+
+    def _salon_utc(self, local):
+        """Turn the salon's wall-clock time (naive) into naive UTC.
+
+        A time that the spring change skips is moved on by the hour that is missing; one that the autumn change
+        repeats is its first occurrence.
+        """
+        tz = self._salon_tz()
+        aware = tz.normalize(tz.localize(local, is_dst=False))
+        if aware.replace(tzinfo=None) == local:
+            first = tz.localize(local, is_dst=True)
+            if tz.normalize(first).replace(tzinfo=None) == local:
+                aware = min(aware, first)
+        return aware.astimezone(pytz.utc).replace(tzinfo=None)
+
+    def _salon_format(self, moment, pattern):
+        """Write a naive UTC datetime in the salon's time zone and the user's language, by a CLDR ``pattern``."""
+        return format_datetime(self.env, moment, tz=self.salon_tz or "UTC", dt_format=pattern)

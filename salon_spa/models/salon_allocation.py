@@ -1,0 +1,266 @@
+import re
+from datetime import timedelta
+
+import psycopg2
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import SQL, mute_logger, sql
+
+# First key of the two-key advisory locks that queue up everybody who wants the same resource.
+LOCK_SPACE = 7_305_061
+
+_DETAIL_RESOURCE = re.compile(r"=\(\[(\d+),")
+_DETAIL_SPANS = re.compile(r'\["?([0-9: .-]+?)"?,"?([0-9: .-]+?)"?\)')
+
+
+class SalonAllocation(models.Model):
+    """One seat of a resource taken for a span: by a visit line, a hold or a block.
+
+    This table is the only truth about "busy". PostgreSQL guards it, so that whatever writes here, from however many
+    sessions at once, nobody is ever booked twice.
+    """
+
+    _name = "salon.allocation"
+    _description = "Allocation"
+    _order = "start, resource_id, seat"
+    _check_company_auto = True
+
+    resource_id = fields.Many2one("resource.resource", required=True, ondelete="restrict", index=True)
+    seat = fields.Integer(required=True, default=1, help="A resource of capacity n has the seats 1 to n.")
+    start = fields.Datetime(required=True)
+    stop = fields.Datetime(required=True)
+    kind = fields.Selection(
+        [("visit", "Visit"), ("hold", "Hold"), ("block", "Block")], required=True, default="block", index=True
+    )
+    block_type = fields.Selection(
+        [
+            ("break", "Break"),
+            ("admin", "Administrative work"),
+            ("training", "Training"),
+            ("unavailable", "Unavailable"),
+            ("maintenance", "Maintenance"),
+        ],
+        help="What the time of a block is for.",
+    )
+    blocking = fields.Boolean(required=True, default=True, help="Nothing else may take the seat in this span.")
+    hold_until = fields.Datetime(help="A hold lapses at this moment.")
+    line_id = fields.Many2one("salon.visit.line", string="Visit Line", ondelete="cascade", index="btree_not_null")
+    visit_id = fields.Many2one(related="line_id.visit_id", store=True, precompute=True, index="btree_not_null")
+    note = fields.Char()
+    company_id = fields.Many2one("res.company", required=True, default=lambda self: self.env.company, index=True)
+
+    # int4range(x, x, '[]') makes integers comparable under GiST without any extension; tsrange and not tstzrange
+    # because the columns are naive UTC. Deferrable, so that one statement may move several spans past each other.
+    _no_overlap = models.Constraint(
+        "EXCLUDE USING gist ("
+        "int4range(resource_id, resource_id, '[]') WITH =, int4range(seat, seat, '[]') WITH =, "
+        "tsrange(start, stop, '[)') WITH &&) WHERE (blocking) DEFERRABLE INITIALLY IMMEDIATE",
+        "This time is already taken.",
+    )
+    _positive_span = models.Constraint("CHECK(start < stop)", "The end must be after the start.")
+    _short_span = models.Constraint(
+        "CHECK(stop <= start + interval '2 days')", "One entry covers two days at most: enter a longer one day by day."
+    )
+    _positive_seat = models.Constraint("CHECK(seat > 0)", "Seats are counted from 1.")
+    _block_type_set = models.Constraint(
+        "CHECK(kind != 'block' OR block_type IS NOT NULL)", "Say what the block is for: break, training, maintenance..."
+    )
+    _resource_start = models.Index("(resource_id, start)")
+
+    def init(self):
+        """Refuse to install or upgrade without the overlap guard: Odoo itself would only log its absence."""
+        super().init()
+        if sql.constraint_definition(self.env.cr, self._table, "salon_allocation_no_overlap"):
+            return
+        overlaps = self.env.execute_query(
+            SQL(
+                """SELECT a.id, b.id FROM salon_allocation a JOIN salon_allocation b
+                     ON a.id < b.id AND a.resource_id = b.resource_id AND a.seat = b.seat AND a.blocking AND b.blocking
+                    AND tsrange(a.start, a.stop, '[)') && tsrange(b.start, b.stop, '[)')
+                  ORDER BY a.start LIMIT 20"""
+            )
+        )
+        raise UserError(
+            self.env._(
+                "The guard against double booking could not be created. Resolve these pairs of overlapping "
+                "allocations first: %(pairs)s",
+                pairs=", ".join(f"{first}/{second}" for first, second in overlaps) or "?",
+            )
+        )
+
+    @api.depends("resource_id", "start", "stop")
+    def _compute_display_name(self):
+        for allocation in self:
+            allocation.display_name = allocation.resource_id.name or ""
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Take the spans, after every other session that wants one of these resources is through."""
+        self._lock({vals["resource_id"] for vals in vals_list if vals.get("resource_id")})
+        return super().create(vals_list)
+
+    def write(self, vals):
+        if {"resource_id", "start", "stop", "seat", "blocking"} & set(vals):
+            self._lock({*self.resource_id.ids, vals.get("resource_id")} - {None, False})
+        return super().write(vals)
+
+    @api.model
+    def _lock(self, resource_ids):
+        """Queue up for the resources until the transaction ends, always in the same order.
+
+        Without it two sessions that want one slot still end with one winner, but through PostgreSQL's deadlock
+        detection, which takes seconds.
+        """
+        if resource_ids:
+            self.env.execute_query(
+                SQL(
+                    "SELECT pg_advisory_xact_lock(%s, id) FROM unnest(%s) AS id",
+                    LOCK_SPACE,
+                    sorted(resource_ids),
+                )
+            )
+
+    def _replace(self, vals_list):
+        """Give up the allocations of ``self`` and take those of ``vals_list``, or change nothing.
+
+        :param vals_list: values of allocations; ``seat`` is chosen here
+        :return: the new allocations
+        :raise UserError: a span is taken; the message names the resource, the time and the nearest free times,
+            never who has it
+        """
+        wanted_ids = {vals["resource_id"] for vals in vals_list}
+        self._lock(wanted_ids | set(self.resource_id.ids))
+        self._drop_lapsed_holds(wanted_ids)
+        capacity = {
+            resource.id: resource._salon_capacity() for resource in self.env["resource.resource"].browse(wanted_ids)
+        }
+        self._choose_seats(vals_list, capacity, given_up=self)
+        attempts = 1 + sum(count - 1 for count in capacity.values())
+        for attempt in range(attempts):
+            try:
+                with self.env.cr.savepoint(), mute_logger("odoo.sql_db"):
+                    self.unlink()
+                    return self.create(vals_list)
+            except psycopg2.errors.ExclusionViolation as error:
+                resource_id, spans = self._read_violation(error)
+                # A seat that this transaction's snapshot does not show as taken: try the next one.
+                if attempt + 1 < attempts and capacity.get(resource_id, 1) > 1:
+                    self._next_seat(vals_list, resource_id, spans[0], capacity[resource_id])
+                    continue
+                raise UserError(self._taken_message(vals_list, resource_id, spans)) from error
+
+    def _choose_seats(self, vals_list, capacity, given_up):
+        """Set the lowest free seat in each of ``vals_list``, in place, as far as this transaction can see."""
+        shared = [vals for vals in vals_list if capacity[vals["resource_id"]] > 1]
+        for vals in vals_list:
+            vals.setdefault("seat", 1)
+        if not shared:
+            return
+        others = self.search(
+            [
+                ("resource_id", "in", [vals["resource_id"] for vals in shared]),
+                ("blocking", "=", True),
+                ("start", "<", max(vals["stop"] for vals in shared)),
+                ("stop", ">", min(vals["start"] for vals in shared)),
+                ("id", "not in", given_up.ids),
+            ]
+        )
+        taken = [(row.resource_id.id, row.seat, row.start, row.stop) for row in others]
+        for vals in shared:
+            busy = {
+                seat
+                for resource_id, seat, start, stop in taken
+                if resource_id == vals["resource_id"] and start < vals["stop"] and vals["start"] < stop
+            }
+            free = [seat for seat in range(1, capacity[vals["resource_id"]] + 1) if seat not in busy]
+            vals["seat"] = free[0] if free else 1
+            taken.append((vals["resource_id"], vals["seat"], vals["start"], vals["stop"]))
+
+    @api.model
+    def _next_seat(self, vals_list, resource_id, span, capacity):
+        for vals in vals_list:
+            if vals["resource_id"] == resource_id and (vals["start"], vals["stop"]) == span:
+                vals["seat"] = vals["seat"] % capacity + 1
+
+    @api.model
+    def _read_violation(self, error):
+        """Return ``(resource_id, [wanted span, taken span])`` of an ExclusionViolation, as far as it tells."""
+        detail = error.diag.message_detail or ""
+        resource = _DETAIL_RESOURCE.search(detail)
+        spans = [
+            tuple(fields.Datetime.to_datetime(moment.strip()) for moment in span)
+            for span in _DETAIL_SPANS.findall(detail)
+        ]
+        return (int(resource[1]) if resource else None), spans
+
+    @api.model
+    def _taken_message(self, vals_list, resource_id, spans):
+        """Say which resource is taken, when, and which free times are nearest; never by whom."""
+        resource = self.env["resource.resource"].sudo().browse(resource_id)
+        if not resource_id or not spans:
+            return self.env._("This time is already taken. Choose another time or another master.")
+        company = resource.company_id or self.env.company
+        start, stop = spans[0]
+        vals = next((v for v in vals_list if v["resource_id"] == resource_id and v["start"] == start), {})
+        line = self.env["salon.visit.line"].browse(vals.get("line_id"))
+        free = self._nearest_free(resource, line, start, stop, spans[1:]) if line else []
+        message = self.env._(
+            "%(who)s is already taken on %(day)s at %(start)s–%(stop)s.",
+            who=resource.name,
+            day=company._salon_format(start, "EEEE, d MMMM"),
+            start=company._salon_format(start, "HH:mm"),
+            stop=company._salon_format(stop, "HH:mm"),
+        )
+        if free:
+            message += "\n" + self.env._(
+                "Nearest free times: %(times)s.",
+                times=", ".join(company._salon_format(moment, "HH:mm") for moment in free),
+            )
+        else:
+            message += "\n" + self.env._("There is no other free time on that day: choose another day or master.")
+        return message
+
+    @api.model
+    def _nearest_free(self, resource, line, start, stop, also_taken):
+        """Return up to three starts of ``line`` on the same local day that its master can serve, nearest first."""
+        employee = self.env["hr.employee"].sudo().search([("resource_id", "=", resource.id)], limit=1)
+        if not employee:
+            return []
+        return line._nearest_free(employee, also_taken)
+
+    @api.model
+    def _drop_lapsed_holds(self, resource_ids):
+        self.sudo().search(
+            [
+                ("kind", "=", "hold"),
+                ("resource_id", "in", list(resource_ids)),
+                ("hold_until", "<", fields.Datetime.now()),
+            ]
+        ).unlink()
+
+    @api.model
+    def _cron_drop_lapsed_holds(self):
+        """Give the time of lapsed holds back; bookings of the same resource do so at once by themselves."""
+        self.search([("kind", "=", "hold"), ("hold_until", "<", fields.Datetime.now())]).unlink()
+
+    @api.model
+    def _busy_spans(self, resource_ids, start, stop, exclude_line_ids=()):
+        """Return ``{resource_id: [(start, stop), ...]}`` in naive UTC of what blocks the resources, by one query."""
+        busy = {resource_id: [] for resource_id in resource_ids}
+        domain = [
+            ("resource_id", "in", list(resource_ids)),
+            ("blocking", "=", True),
+            ("start", "<", stop),
+            # Nothing lasts longer (_short_span); the bound lets the index on (resource, start) serve.
+            ("start", ">", start - timedelta(days=2)),
+            ("stop", ">", start),
+            "|",
+            ("hold_until", "=", False),
+            ("hold_until", ">", fields.Datetime.now()),
+        ]
+        if exclude_line_ids:
+            domain += ["|", ("line_id", "=", False), ("line_id", "not in", list(exclude_line_ids))]
+        for row in self.sudo().search_fetch(domain, ["resource_id", "start", "stop"], order="start"):
+            busy[row.resource_id.id].append((row.start, row.stop))
+        return busy

@@ -1,0 +1,709 @@
+from datetime import timedelta
+
+from odoo import Command, api, fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.tools import format_list
+
+from ..tools import timeline
+from .salon_visit_line import _DEFERRED
+
+# Passed in the context by _set_state only; an object, so that no remote caller can forge it.
+_BY_METHOD = object()
+
+# Which states a visit may be in for a method to bring it to the state of the key.
+_FROM = {
+    "requested": {"draft"},
+    "booked": {"draft", "requested", "confirmed", "arrived", "cancelled", "no_show"},
+    "confirmed": {"booked", "arrived"},
+    "arrived": {"booked", "confirmed", "done"},
+    "done": {"booked", "confirmed", "arrived"},
+    "cancelled": {"draft", "requested", "booked", "confirmed", "arrived"},
+    "no_show": {"booked", "confirmed"},
+}
+
+
+class SalonVisit(models.Model):
+    """One coming of a client, or of a group: its services, its state, its money.
+
+    Made by code or RPC a visit needs no more than ``partner_id`` and ``line_ids`` with ``product_id``,
+    ``employee_id`` and ``start`` (naive UTC). ``create`` gives a draft, which takes no time; ``action_book`` takes it.
+    """
+
+    _name = "salon.visit"
+    _description = "Visit"
+    _inherit = ["mail.thread", "mail.activity.mixin", "utm.mixin", "salon.export.mixin"]
+    _order = "start desc, id desc"
+    _check_company_auto = True
+
+    name = fields.Char("Number", default="/", readonly=True, copy=False, index="trigram")
+    company_id = fields.Many2one(
+        "res.company", required=True, default=lambda self: self.env.company, index=True, readonly=True
+    )
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    partner_id = fields.Many2one(
+        "res.partner",
+        string="Client",
+        ondelete="restrict",
+        index=True,
+        domain="[('is_client_card', '=', True)]",
+        help="Who comes and pays; guests stand in the lines.",
+    )
+    is_anonymous = fields.Boolean("Walk-in without Card", help="Counted in visits and revenue, apart from clients.")
+    state = fields.Selection(
+        [
+            ("draft", "Draft"),
+            ("requested", "Requested"),
+            ("booked", "Booked"),
+            ("confirmed", "Confirmed"),
+            ("arrived", "Arrived"),
+            ("done", "Done"),
+            ("cancelled", "Cancelled"),
+            ("no_show", "No-show"),
+        ],
+        required=True,
+        default="draft",
+        readonly=True,
+        copy=False,
+        index=True,
+        group_expand="_group_expand_state",
+    )
+    payment_state = fields.Selection(
+        [
+            ("unpaid", "Unpaid"),
+            ("deposit", "Deposit"),
+            ("partial", "Partly paid"),
+            ("paid", "Paid"),
+            ("refunded", "Refunded"),
+        ],
+        required=True,
+        default="unpaid",
+        readonly=True,
+        copy=False,
+    )
+    line_ids = fields.One2many("salon.visit.line", "visit_id", string="Services", copy=True)
+    employee_ids = fields.Many2many(
+        "hr.employee", string="Masters", compute="_compute_employee_ids", store=True, help="Masters of the services."
+    )
+    start = fields.Datetime(
+        compute="_compute_times", inverse="_inverse_start", store=True, readonly=False, precompute=True, index=True
+    )
+    stop = fields.Datetime("End", compute="_compute_times", store=True, precompute=True)
+    date = fields.Date("Day", compute="_compute_date", store=True, precompute=True, help="The salon's local day.")
+    booking_source = fields.Selection(
+        [("desk", "Front desk"), ("phone", "Phone"), ("walk_in", "Walk-in"), ("online", "Online")],
+        required=True,
+        default="desk",
+        help="How the visit was booked.",
+    )
+    amount_list = fields.Monetary("List Amount", compute="_compute_amounts", store=True)
+    amount_discount = fields.Monetary("Discounts", compute="_compute_amounts", store=True)
+    amount_total = fields.Monetary("Total", compute="_compute_amounts", store=True)
+    note = fields.Text("Notes")
+
+    preference_ids = fields.Many2many(related="partner_id.preference_ids", string="Client's Preferences")
+    preference_note = fields.Text(related="partner_id.preference_note", string="Client's Wishes")
+    phone_display = fields.Char(related="partner_id.phone_display")
+    warning_text = fields.Text("Attention", compute="_compute_warning_text")
+    override_reason = fields.Char("Reason to Book Anyway", copy=False)
+
+    cancel_reason_id = fields.Many2one(
+        "salon.reason",
+        string="Reason",
+        readonly=True,
+        copy=False,
+        ondelete="restrict",
+        index="btree_not_null",
+        help="Why the visit was cancelled or missed.",
+    )
+    cancel_note = fields.Char("Reason in Words", readonly=True, copy=False)
+    cancelled_at = fields.Datetime(readonly=True, copy=False)
+    is_late_cancel = fields.Boolean(
+        "Late Cancellation",
+        readonly=True,
+        copy=False,
+        help="Cancelled by the client less than the number of hours ahead that the settings call late.",
+    )
+    booked_at = fields.Datetime(readonly=True, copy=False)
+    confirmed_at = fields.Datetime(readonly=True, copy=False)
+    arrived_at = fields.Datetime(readonly=True, copy=False)
+    done_at = fields.Datetime(readonly=True, copy=False)
+    log_ids = fields.One2many(
+        "salon.visit.log", "visit_id", string="History", groups="salon_spa.group_salon_administrator"
+    )
+
+    _client_or_walk_in = models.Constraint(
+        "CHECK(partner_id IS NOT NULL OR is_anonymous)", "Choose the client, or mark the visit as a walk-in without card."
+    )
+    _day_state = models.Index("(company_id, date, state)")
+
+    # ------------------------------------------------------------------
+    # Computed fields
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _live_states(self):
+        """Return the states in which a visit holds its masters' time."""
+        return ("requested", "booked", "confirmed", "arrived", "done")
+
+    @api.model
+    def _group_expand_state(self, states, domain):
+        """Show the columns of a working day even when they are empty, the closing ones only when used."""
+        always = ("booked", "confirmed", "arrived", "done")
+        return [key for key, _label in self._fields["state"].selection if key in always or key in states]
+
+    @api.depends("line_ids.employee_id", "line_ids.cancelled")
+    def _compute_employee_ids(self):
+        for visit in self:
+            visit.employee_ids = visit._live_lines().employee_id
+
+    @api.depends("line_ids.start", "line_ids.stop", "line_ids.cancelled")
+    def _compute_times(self):
+        for visit in self:
+            lines = visit._live_lines() or visit.line_ids
+            starts = [line.start for line in lines if line.start]
+            visit.start = min(starts) if starts else visit.start
+            visit.stop = max((line.stop for line in lines if line.stop), default=visit.start)
+
+    def _inverse_start(self):
+        """Move the whole visit: every line keeps its distance."""
+        for visit in self:
+            starts = [line.start for line in visit._live_lines() if line.start]
+            if not visit.start or not starts or min(starts) == visit.start:
+                continue
+            shift = visit.start - min(starts)
+            self.env["salon.visit.line"]._change(
+                {line: {"start": line.start + shift} for line in visit._live_lines() if line.start}
+            )
+
+    @api.depends("start", "company_id.salon_tz")
+    def _compute_date(self):
+        for visit in self:
+            visit.date = visit.start and visit.company_id._salon_local(visit.start).date()
+
+    @api.depends("line_ids.amount_list", "line_ids.discount_amount", "line_ids.cancelled")
+    def _compute_amounts(self):
+        for visit in self:
+            lines = visit._live_lines()
+            visit.amount_list = sum(lines.mapped("amount_list"))
+            visit.amount_discount = sum(lines.mapped("discount_amount"))
+            visit.amount_total = visit.amount_list - visit.amount_discount
+
+    @api.depends("name", "partner_id", "start", "is_anonymous")
+    def _compute_display_name(self):
+        for visit in self:
+            who = visit.partner_id.name or self.env._("Walk-in")
+            when = visit.company_id._salon_format(visit.start, "d MMM HH:mm") if visit.start else ""
+            visit.display_name = ", ".join(filter(None, [who, when]))
+
+    @api.depends(
+        "partner_id", "override_reason", "line_ids.start", "line_ids.stop", "line_ids.employee_id", "line_ids.product_id"
+    )
+    def _compute_warning_text(self):
+        for visit in self:
+            pending = visit.state in ("draft", "requested", "booked", "confirmed")
+            warnings = visit._get_warnings() if pending else []
+            visit.warning_text = "\n".join(warning["message"] for warning in warnings) or False
+
+    @api.onchange("line_ids", "start", "partner_id")
+    def _onchange_lines(self):
+        for line in self.line_ids:
+            if self.partner_id and (not line.client_id or line.client_id == self._origin.partner_id):
+                line.client_id = self.partner_id
+        self._rechain(in_form=True)
+
+    def _live_lines(self):
+        return self.line_ids.filtered(lambda line: not line.cancelled)
+
+    # ------------------------------------------------------------------
+    # Life of the record
+    # ------------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            if vals.get("state", "draft") != "draft":
+                raise UserError(self.env._("A visit starts as a draft; book it with its button."))
+            if vals.get("name", "/") == "/":
+                vals["name"] = self.env["ir.sequence"].next_by_code("salon.visit") or "/"
+        visits = super().create(vals_list)
+        visits._rechain()
+        for visit in visits:
+            visit._log("created", new=visit.partner_id.name or self.env._("Walk-in"))
+        return visits
+
+    def write(self, vals):
+        if "state" in vals and self.env.context.get("salon_by_method") is not _BY_METHOD:
+            raise UserError(
+                self.env._("The state of a visit changes by its buttons only: book, confirm, arrived, done, cancel.")
+            )
+        self._check_may_write(vals)
+        before = {visit: visit.partner_id for visit in self} if "partner_id" in vals else {}
+        result = super().write(vals)
+        for visit, client in before.items():
+            if visit.partner_id != client:
+                own = visit.line_ids.filtered(lambda line, client=client: line.client_id in (client, client.browse()))
+                if visit.state != "draft":
+                    visit._log("client", old=client.name, new=visit.partner_id.name)
+                own.write({"client_id": visit.partner_id.id})
+                (client | visit.partner_id)._refresh_client_stats()
+                self.env["salon.cadence"]._rebuild((client | visit.partner_id).ids)
+        return result
+
+    def _check_may_write(self, vals):
+        """Masters bring their visits forward by the buttons; the rest is the desk's."""
+        by_method = self.env.context.get("salon_by_method") is _BY_METHOD
+        desk = self.env.su or self.env.user.has_group("salon_spa.group_salon_administrator")
+        if not (desk or by_method or set(vals) <= {"line_ids", "note"}):
+            raise AccessError(self.env._("Ask the front desk to change this visit."))
+        closed = self.filtered(lambda visit: visit.state in ("done", "cancelled", "no_show"))
+        if closed and not by_method and {"partner_id", "is_anonymous", "start"} & set(vals):
+            raise UserError(self.env._("%(visit)s is closed: reopen it first.", visit=closed[0].display_name))
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_only_without_trace(self):
+        for visit in self:
+            if visit.state not in ("draft", "cancelled"):
+                raise UserError(self.env._("Cancel %(visit)s before deleting it.", visit=visit.display_name))
+
+    def unlink(self):
+        clients = self.partner_id | self.line_ids.client_id
+        for visit in self:
+            lines = "; ".join(line._describe() for line in visit.line_ids)
+            visit._log("deleted", old=lines)
+        # The lines go by the database's cascade, past their own guards, as the visit itself was checked.
+        result = super().unlink()
+        clients._refresh_client_stats()
+        self.env["salon.cadence"]._rebuild(clients.ids)
+        return result
+
+    def _log(self, event, old=None, new=None, reason=None):
+        """Add an entry to the history of each visit of ``self``."""
+        now = fields.Datetime.now()
+        self.env["salon.visit.log"].sudo().create(
+            [
+                {
+                    "visit_id": visit.id,
+                    "visit_name": visit.name,
+                    "partner_id": visit.partner_id.id,
+                    "company_id": visit.company_id.id,
+                    "user_id": self.env.uid,
+                    "date": now,
+                    "event": event,
+                    "old": old,
+                    "new": new,
+                    "reason": reason,
+                }
+                for visit in self
+            ]
+        )
+
+    # ------------------------------------------------------------------
+    # Time
+    # ------------------------------------------------------------------
+
+    def _rechain(self, in_form=False):
+        """Let each chained line start when the one before it of the same client ends.
+
+        :param in_form: set the values on the records of a form that is being edited, without saving
+        """
+        for visit in self:
+            if visit.state in ("done", "cancelled", "no_show"):
+                continue
+            previous = {}
+            lines = visit._live_lines().filtered(lambda line: line.kind == "service")
+            for line in lines.sorted(lambda line: (line.sequence, line._origin.id or line.id.origin or 1 << 40)):
+                last = previous.get(line.client_id)
+                start = line.start
+                if not last and not start:
+                    start = visit.start
+                elif last and last.stop and (line.is_chained or not start):
+                    start = timeline.next_start(
+                        last.stop, last.cleanup_minutes, line.prep_minutes, last.employee_id == line.employee_id
+                    )
+                if start != line.start:
+                    if in_form:
+                        line.start = start
+                    else:
+                        line.with_context(salon_deferred=_DEFERRED).write({"start": start})
+                previous[line.client_id] = line
+
+    def _time_changed(self):
+        """Take the time that the lines of live visits say now, and tell the clients' figures."""
+        live = self.filtered(lambda visit: visit.state in self._live_states())
+        if live:
+            live._check_warnings()
+            live.line_ids._sync_allocations()
+            live._refresh_clients()
+
+    def _refresh_clients(self):
+        """Bring the clients' figures and their due services in line with the visits."""
+        clients = self.partner_id | self.line_ids.client_id
+        clients.sudo()._refresh_client_stats()
+        self.env["salon.cadence"].sudo()._rebuild(clients.ids)
+
+    # ------------------------------------------------------------------
+    # Warnings that the desk can override
+    # ------------------------------------------------------------------
+
+    def _get_warnings(self):
+        """Return what speaks against this visit as it stands.
+
+        :return: list of ``{"code", "line", "message", "blocking"}``; blocking ones can't be overridden
+        """
+        self.ensure_one()
+        lines = self._live_lines().filtered(lambda line: line.kind == "service" and line.product_id)
+        return [
+            *self._get_shift_warnings(lines),
+            *self._get_skill_warnings(lines),
+            *self._get_client_warnings(lines),
+            *self._get_overlap_warnings(lines),
+        ]
+
+    def _get_shift_warnings(self, lines):
+        timed = lines.filtered(lambda line: line.employee_id and line.start)
+        if not timed:
+            return []
+        spans = {line: line._master_spans() for line in timed}
+        begin = min(span[0] for line_spans in spans.values() for span in line_spans) - timedelta(days=1)
+        end = max(span[1] for line_spans in spans.values() for span in line_spans) + timedelta(days=1)
+        work = self.env["salon.shift"].sudo()._get_working_spans(timed.employee_id._origin, begin, end)
+        return [
+            {
+                "code": "shift",
+                "line": line,
+                "blocking": False,
+                "message": self.env._(
+                    "%(master)s does not work on %(when)s.",
+                    master=line.employee_id.name,
+                    when=(line.company_id or self.company_id)._salon_format(line.start, "EEEE, d MMMM, HH:mm"),
+                ),
+            }
+            for line in timed
+            if not all(timeline.inside(span, work.get(line.employee_id._origin.id, [])) for span in spans[line])
+        ]
+
+    def _get_skill_warnings(self, lines):
+        employees, products = lines.employee_id._origin, lines.product_id._origin
+        skills = self.env["salon.skill"].sudo().search_fetch(
+            [("employee_id", "in", employees.ids), ("product_id", "in", products.ids)], ["employee_id", "product_id"]
+        )
+        known = {(skill.employee_id.id, skill.product_id.id) for skill in skills}
+        return [
+            {
+                "code": "skill",
+                "line": line,
+                "blocking": False,
+                "message": self.env._(
+                    "%(master)s does not do %(service)s.",
+                    master=line.employee_id.name,
+                    service=line.product_id.display_name,
+                ),
+            }
+            for line in lines
+            if line.employee_id and (line.employee_id._origin.id, line.product_id._origin.id) not in known
+        ]
+
+    def _get_client_warnings(self, lines):
+        """Contraindications, sex and age; what the illness is stays with those who may read medical notes."""
+        warnings = []
+        may_read = self.env.user.has_group("salon_spa.group_salon_medical")
+        for line in lines.filtered("client_id"):
+            client, service = line.client_id.sudo(), line.product_id.product_tmpl_id
+            found = client.contraindication_ids & service.contraindication_ids
+            if found:
+                names = format_list(self.env, found.mapped("name")) if may_read else self.env._("see the medical notes")
+                warnings.append(
+                    {
+                        "code": "contraindication",
+                        "line": line,
+                        "blocking": "block" in found.mapped("severity"),
+                        "message": self.env._(
+                            "%(service)s is contraindicated for %(client)s: %(names)s.",
+                            service=service.name,
+                            client=client.name,
+                            names=names,
+                        ),
+                    }
+                )
+            unsuited = client.sex and service.client_sex and client.sex != service.client_sex
+            age = client.age if client.birth_year else None
+            if age is not None:
+                unsuited = unsuited or bool(service.client_age_min and age < service.client_age_min)
+                unsuited = unsuited or bool(service.client_age_max and age > service.client_age_max)
+            if unsuited:
+                warnings.append(
+                    {
+                        "code": "client",
+                        "line": line,
+                        "blocking": False,
+                        "message": self.env._(
+                            "%(service)s is not meant for %(client)s by sex or age.",
+                            service=service.name,
+                            client=client.name,
+                        ),
+                    }
+                )
+        return warnings
+
+    def _get_overlap_warnings(self, lines):
+        """The same client at two places at once, in this visit or in another."""
+        timed = lines.filtered(lambda line: line.client_id and line.start and line.stop)
+        if not timed:
+            return []
+        others = self.env["salon.visit.line"].sudo().search(
+            [
+                ("client_id", "in", timed.client_id._origin.ids),
+                ("state", "in", self._live_states()),
+                ("kind", "=", "service"),
+                ("visit_id", "not in", self._origin.ids),
+                ("start", "<", max(timed.mapped("stop"))),
+                ("stop", ">", min(timed.mapped("start"))),
+            ]
+        )
+        warnings = []
+        for index, line in enumerate(timed):
+            rivals = [
+                other
+                for other in [*timed[index + 1 :], *others]
+                if other.client_id._origin == line.client_id._origin
+                and other.start < line.stop
+                and line.start < other.stop
+            ]
+            if rivals:
+                warnings.append(
+                    {
+                        "code": "overlap",
+                        "line": line,
+                        "blocking": False,
+                        "message": self.env._(
+                            "%(client)s already has another service at %(when)s.",
+                            client=line.client_id.name,
+                            when=(line.company_id or self.company_id)._salon_format(rivals[0].start, "HH:mm"),
+                        ),
+                    }
+                )
+        return warnings
+
+    def _check_warnings(self):
+        """Stop at warnings, unless they may be overridden and the reason is given, which is kept.
+
+        :raise UserError: with every warning as a sentence of its own
+        """
+        for visit in self.filtered(lambda visit: visit.state not in ("done", "arrived")):
+            warnings = visit._get_warnings()
+            texts = [warning["message"] for warning in warnings]
+            if any(warning["blocking"] for warning in warnings):
+                raise UserError("\n".join(warning["message"] for warning in warnings if warning["blocking"]))
+            if texts and not visit.override_reason:
+                raise UserError(
+                    "\n".join(
+                        [*texts, self.env._("To book anyway, write the reason into “Reason to Book Anyway” and repeat.")]
+                    )
+                )
+            if texts:
+                visit._log("override", new=" ".join(texts), reason=visit.override_reason)
+
+    # ------------------------------------------------------------------
+    # States
+    # ------------------------------------------------------------------
+
+    def _set_state(self, state, **values):
+        self.with_context(salon_by_method=_BY_METHOD).write({"state": state, **values})
+
+    def _starting(self, state):
+        """Return the visits that are not yet in ``state`` and may go there.
+
+        :raise UserError: one of them can't; the message says why
+        """
+        pending = self.filtered(lambda visit: visit.state != state)
+        labels = dict(self._fields["state"]._description_selection(self.env))
+        for visit in pending:
+            if visit.state not in _FROM[state]:
+                raise UserError(
+                    self.env._(
+                        "%(visit)s is “%(current)s” and can't become “%(wanted)s”.",
+                        visit=visit.display_name,
+                        current=labels[visit.state],
+                        wanted=labels[state],
+                    )
+                )
+        return pending
+
+    def _check_bookable(self):
+        for visit in self:
+            services = visit._live_lines().filtered(lambda line: line.kind == "service")
+            if not services:
+                raise UserError(self.env._("Add a service to %(visit)s first.", visit=visit.display_name))
+            for line in services:
+                if not line.employee_id:
+                    raise UserError(
+                        self.env._("Choose the master for %(service)s.", service=line.product_id.display_name)
+                    )
+                if not line.start:
+                    raise UserError(self.env._("Choose the time of %(service)s.", service=line.product_id.display_name))
+
+    def action_request(self):
+        """Hold the time of a visit that the salon has to agree to.
+
+        :raise UserError: a service has no master or time, a warning is not overridden, a master is taken
+        """
+        self._take_time("requested", {})
+
+    def action_book(self):
+        """Take the masters' time; from confirmed or arrived: take the step back.
+
+        :raise UserError: a service has no master or time, a warning is not overridden, a master is taken
+        """
+        self._take_time("booked", {"booked_at": fields.Datetime.now()})
+
+    def _take_time(self, state, values):
+        visits = self._starting(state)
+        if not visits:
+            return
+        visits._check_bookable()
+        visits._check_warnings()
+        back = visits.filtered(lambda visit: visit.state in ("confirmed", "arrived"))
+        back._set_state(state, confirmed_at=False, arrived_at=False)
+        taking = visits - back
+        reopened = taking.filtered(lambda visit: visit.state in ("cancelled", "no_show"))
+        taking._set_state(
+            state, cancel_reason_id=False, cancel_note=False, cancelled_at=False, is_late_cancel=False, **values
+        )
+        taking.line_ids._sync_allocations()
+        (visits - reopened)._log(state)
+        reopened._log("reopened")
+        taking._on_booked()
+
+    def action_confirm(self):
+        """Note that the client has confirmed."""
+        visits = self._starting("confirmed")
+        visits._set_state("confirmed", confirmed_at=fields.Datetime.now(), arrived_at=False)
+        visits._log("confirmed")
+
+    def action_arrive(self):
+        """Note that the client is here."""
+        visits = self._starting("arrived")
+        done = visits.filtered(lambda visit: visit.state == "done")
+        if done:
+            raise UserError(self.env._("%(visit)s is done: reopen it first.", visit=done[0].display_name))
+        visits._set_state("arrived", arrived_at=fields.Datetime.now())
+        visits._log("arrived")
+
+    def action_done(self):
+        """Close the visit as served.
+
+        :raise UserError: it lies in the future, or has no service left
+        """
+        visits = self._starting("done")
+        now = fields.Datetime.now()
+        for visit in visits:
+            if visit.date and visit.date > visit.company_id._salon_today(now):
+                raise UserError(
+                    self.env._(
+                        "%(visit)s is planned for another day: move it to today before closing it.",
+                        visit=visit.display_name,
+                    )
+                )
+        visits._check_bookable()
+        for visit in visits:
+            visit._set_state("done", done_at=now, arrived_at=visit.arrived_at or now)
+        visits._log("done")
+        visits._on_done()
+
+    def action_reopen(self, reason=None):
+        """Take back the closing of a visit: done becomes arrived, cancelled and missed become booked again."""
+        done = self.filtered(lambda visit: visit.state == "done")
+        if done:
+            done._set_state("arrived", done_at=False)
+            done._log("reopened", reason=reason)
+            done._on_reopened()
+        rest = self - done
+        if any(visit.state not in ("cancelled", "no_show") for visit in rest):
+            raise UserError(self.env._("Only a visit that is done, cancelled or missed can be reopened."))
+        rest.action_book()
+
+    def action_cancel(self, reason=None, note=None):
+        """Cancel the visits and free their time at once.
+
+        :param reason: salon.reason or its id; without one the dialog that asks for it opens
+        """
+        if not reason:
+            return self._ask_reason("cancelled")
+        self._close_unserved("cancelled", reason, note)
+
+    def action_no_show(self, reason=None, note=None):
+        """Note that the client did not come and free the rest of the time."""
+        if not reason:
+            reason = self.env["salon.reason"].search([("kind", "=", "no_show")], limit=1)
+        self._close_unserved("no_show", reason, note)
+
+    def _close_unserved(self, state, reason, note):
+        visits = self._starting(state)
+        if isinstance(reason, int):
+            reason = self.env["salon.reason"].browse(reason)
+        now = fields.Datetime.now()
+        for visit in visits:
+            limit = timedelta(hours=visit.company_id.salon_late_cancel_hours)
+            visit._set_state(
+                state,
+                cancel_reason_id=reason.id,
+                cancel_note=note,
+                cancelled_at=now,
+                is_late_cancel=bool(
+                    state == "cancelled"
+                    and reason.kind == "client"
+                    and visit.state not in ("draft", "requested")
+                    and visit.start
+                    and visit.start - now < limit
+                ),
+            )
+        visits.line_ids._sync_allocations()
+        visits._log(state, reason=", ".join(filter(None, [reason.name, note])) or None)
+        visits._on_cancelled()
+
+    def _ask_reason(self, state):
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Cancel the Visit"),
+            "res_model": "salon.visit.cancel",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_visit_ids": [Command.set(self.ids)]},
+        }
+
+    def action_move_to_state(self, state):
+        """Bring the visit to a column of the board that it was dropped on."""
+        method = {
+            "requested": "action_request",
+            "booked": "action_book",
+            "confirmed": "action_confirm",
+            "arrived": "action_arrive",
+            "done": "action_done",
+            "cancelled": "action_cancel",
+            "no_show": "action_no_show",
+        }.get(state)
+        if not method:
+            raise UserError(self.env._("A booked visit can't become a draft again: cancel it instead."))
+        if state == "arrived" and self.state == "done":
+            return self.action_reopen()
+        return getattr(self, method)()
+
+    # ------------------------------------------------------------------
+    # Hooks for the other addons, called once per change
+    # ------------------------------------------------------------------
+
+    def _on_booked(self):
+        """Called when visits have taken their time. A second call must change nothing."""
+        self._refresh_clients()
+
+    def _on_done(self):
+        """Called when visits were closed as served. A second call must change nothing."""
+        self._refresh_clients()
+
+    def _on_reopened(self):
+        """Called when done visits are open again. A second call must change nothing."""
+        self._refresh_clients()
+
+    def _on_cancelled(self):
+        """Called when visits were cancelled or missed. A second call must change nothing."""
+        self._refresh_clients()

@@ -1,0 +1,526 @@
+from datetime import datetime, time, timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.fields import Domain
+
+from ..tools import timeline
+
+PHASES = ("prep_minutes", "active_minutes", "processing_minutes", "finishing_minutes", "cleanup_minutes")
+TIMING = {
+    "start", "stop", "employee_id", "product_id", "client_id", "cancelled", "sequence", "is_chained", *PHASES
+}
+CLOSED = ("done", "cancelled", "no_show")
+# What may still be written on a visit that is over: what was done and how, not when, by whom and for how much.
+NOTES = {"note", "formula", "photo_ids"}
+# Passed in the context by _change only; an object, so that no remote caller can forge it.
+_DEFERRED = object()
+
+
+class SalonVisitLine(models.Model):
+    """One service (or retail product) of a visit: for whom, by whom, when, for how much.
+
+    ``start`` and ``stop`` are the client's time in naive UTC; the master's time reaches further by the preparation
+    and the clean-up (see tools/timeline.py) and stands in salon.allocation.
+    """
+
+    _name = "salon.visit.line"
+    _description = "Visit Line"
+    _inherit = ["salon.export.mixin"]
+    _order = "start desc, visit_id desc, sequence, id"
+    _check_company_auto = True
+
+    visit_id = fields.Many2one("salon.visit", required=True, ondelete="cascade", index=True)
+    sequence = fields.Integer(default=10)
+    company_id = fields.Many2one(related="visit_id.company_id", store=True, precompute=True, index=True)
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    client_id = fields.Many2one(
+        "res.partner",
+        string="Client",
+        compute="_compute_client_id",
+        store=True,
+        readonly=False,
+        precompute=True,
+        index=True,
+        ondelete="restrict",
+        domain="[('is_client_card', '=', True)]",
+        help="Who is served: the visit's client, or a guest who came along.",
+    )
+    product_id = fields.Many2one(
+        "product.product", string="Service", required=True, ondelete="restrict", index=True, check_company=True
+    )
+    kind = fields.Selection(
+        [("service", "Service"), ("product", "Product")], compute="_compute_kind", store=True, precompute=True
+    )
+    employee_id = fields.Many2one(
+        "hr.employee",
+        string="Master",
+        ondelete="restrict",
+        index=True,
+        domain="[('is_master', '=', True), ('company_id', '=', company_id)]",
+        check_company=True,
+    )
+    salon_color = fields.Integer(related="employee_id.salon_color")
+
+    prep_minutes = fields.Integer(
+        "Preparation", compute="_compute_phases", store=True, readonly=False, precompute=True, help="Minutes."
+    )
+    active_minutes = fields.Integer(
+        "Active", compute="_compute_phases", store=True, readonly=False, precompute=True, help="Minutes."
+    )
+    processing_minutes = fields.Integer(
+        "Processing",
+        compute="_compute_phases",
+        store=True,
+        readonly=False,
+        precompute=True,
+        help="Minutes during which the client stays and the master is free.",
+    )
+    finishing_minutes = fields.Integer(
+        "Finishing", compute="_compute_phases", store=True, readonly=False, precompute=True, help="Minutes."
+    )
+    cleanup_minutes = fields.Integer(
+        "Clean-up", compute="_compute_phases", store=True, readonly=False, precompute=True, help="Minutes."
+    )
+    is_chained = fields.Boolean(
+        "Follows the One Before",
+        default=True,
+        help="Starts when the client's service before it ends; switch off to give the line a time of its own.",
+    )
+    start = fields.Datetime(index=True)
+    stop = fields.Datetime(compute="_compute_stop", inverse="_inverse_stop", store=True, precompute=True, readonly=False)
+    duration = fields.Float(
+        "Duration", compute="_compute_duration", help="Hours that the client spends on this service."
+    )
+    date = fields.Date("Day", compute="_compute_date", store=True, precompute=True, help="The salon's local day.")
+    allocation_ids = fields.One2many("salon.allocation", "line_id", string="Allocations")
+
+    cancelled = fields.Boolean(copy=False, help="This guest or service was cancelled, the rest of the visit was not.")
+    state = fields.Selection(selection="_selection_state", compute="_compute_state", store=True, index=True)
+
+    quantity = fields.Float(default=1.0, digits="Product Unit")
+    price_unit = fields.Monetary(
+        "Price", compute="_compute_price", store=True, readonly=False, precompute=True, help="Before discount."
+    )
+    price_source = fields.Selection(
+        [
+            ("master", "Master's own"),
+            ("grade", "Grade"),
+            ("pricelist", "Price list"),
+            ("variant", "Service"),
+            ("manual", "By hand"),
+        ],
+        compute="_compute_price",
+        store=True,
+        readonly=False,
+        precompute=True,
+        help="Where the price came from; the most specific wins: the master's own, the grade's, the price list's, "
+        "the service's.",
+    )
+    discount = fields.Float("Discount, %", digits=(16, 2))
+    discount_amount = fields.Monetary(
+        "Discount", compute="_compute_discount_amount", store=True, readonly=False, precompute=True
+    )
+    discount_reason_id = fields.Many2one(
+        "salon.reason", domain="[('kind', '=', 'discount')]", ondelete="restrict", index="btree_not_null"
+    )
+    amount_list = fields.Monetary("List Amount", compute="_compute_amounts", store=True, precompute=True)
+    price_total = fields.Monetary("Amount", compute="_compute_amounts", store=True, precompute=True)
+
+    note = fields.Text("Master's Note", help="How it went: what the next master should know.")
+    formula = fields.Text(help="What was mixed and applied, so that it can be repeated.")
+    photo_ids = fields.Many2many("ir.attachment", string="Photos", copy=False)
+
+    _positive_quantity = models.Constraint("CHECK(quantity > 0)", "The quantity must be above zero.")
+    _phases_not_negative = models.Constraint(
+        "CHECK(LEAST(prep_minutes, active_minutes, processing_minutes, finishing_minutes, cleanup_minutes) >= 0)",
+        "A phase can't be shorter than nothing.",
+    )
+    _price_not_negative = models.Constraint("CHECK(price_unit >= 0)", "A price can't be below zero.")
+    _discount_range = models.Constraint("CHECK(discount BETWEEN 0 AND 100)", "A discount is between 0 and 100 percent.")
+    _span = models.Constraint("CHECK(start IS NULL OR stop IS NULL OR start <= stop)", "The end lies before the start.")
+    _day_state = models.Index("(company_id, date, state)")
+    _client_day = models.Index("(client_id, date)")
+    _employee_start = models.Index("(employee_id, start)")
+
+    @api.model
+    def _selection_state(self):
+        return self.env["salon.visit"]._fields["state"]._description_selection(self.env)
+
+    @api.depends("visit_id.partner_id")
+    def _compute_client_id(self):
+        for line in self:
+            # A guest keeps the own card when the visit's client changes (salon.visit.write moves the others).
+            line.client_id = line.client_id or line.visit_id.partner_id
+
+    @api.depends("product_id")
+    def _compute_kind(self):
+        for line in self:
+            line.kind = "service" if line.product_id.type == "service" else "product"
+
+    @api.depends("product_id", "employee_id")
+    def _compute_phases(self):
+        for line in self:
+            if line.product_id:
+                line.update(line.product_id._salon_phases(line.employee_id))
+
+    @api.depends("start", *PHASES)
+    def _compute_stop(self):
+        for line in self:
+            line.stop = line.start and line.start + timeline.minutes(timeline.client_minutes(line._phases()))
+
+    def _inverse_stop(self):
+        for line in self:
+            if line.start and line.stop:
+                total = int((line.stop - line.start).total_seconds() // 60)
+                active = total - line.processing_minutes - line.finishing_minutes
+                if active < 0:
+                    raise UserError(
+                        self.env._(
+                            "%(service)s takes at least %(minutes)s minutes.",
+                            service=line.product_id.display_name,
+                            minutes=line.processing_minutes + line.finishing_minutes,
+                        )
+                    )
+                if active != line.active_minutes:
+                    line.active_minutes = active
+
+    @api.depends("start", "stop")
+    def _compute_duration(self):
+        for line in self:
+            line.duration = (line.stop - line.start).total_seconds() / 3600 if line.start and line.stop else 0.0
+
+    @api.depends("start", "company_id.salon_tz")
+    def _compute_date(self):
+        for line in self:
+            line.date = line.start and line.company_id._salon_local(line.start).date()
+
+    @api.depends("visit_id.state", "cancelled")
+    def _compute_state(self):
+        for line in self:
+            line.state = "cancelled" if line.cancelled else line.visit_id.state
+
+    @api.depends("product_id", "employee_id", "client_id")
+    def _compute_price(self):
+        for line in self:
+            if line.price_source == "manual" and line._origin.product_id == line.product_id:
+                continue
+            if line.product_id:
+                line.price_unit, line.price_source = line._current_price()
+
+    def _current_price(self):
+        """Return ``(price, source)`` that the price list gives for this line on its own day."""
+        self.ensure_one()
+        company = self.company_id or self.env.company
+        return self.product_id._salon_price(
+            employee=self.employee_id,
+            partner=self.client_id,
+            date=self.date or company._salon_today(),
+            company=company,
+        )
+
+    def _reprice(self):
+        """Bring the price of lines that are not closed in line with the price list; prices by hand stay."""
+        for line in self:
+            if line.state not in CLOSED and line.price_source != "manual":
+                price, source = line._current_price()
+                if (price, source) != (line.price_unit, line.price_source):
+                    line.write({"price_unit": price, "price_source": source})
+
+    @api.depends("price_unit", "quantity", "discount")
+    def _compute_discount_amount(self):
+        for line in self:
+            amount = line.price_unit * line.quantity * line.discount / 100
+            line.discount_amount = line.currency_id.round(amount) if line.currency_id else amount
+
+    @api.depends("price_unit", "quantity", "discount_amount")
+    def _compute_amounts(self):
+        for line in self:
+            amount = line.price_unit * line.quantity
+            line.amount_list = line.currency_id.round(amount) if line.currency_id else amount
+            line.price_total = line.amount_list - line.discount_amount
+
+    @api.depends("product_id", "client_id", "visit_id.is_anonymous")
+    def _compute_display_name(self):
+        for line in self:
+            who = line.client_id.name or (self.env._("Walk-in") if line.visit_id.is_anonymous else "")
+            line.display_name = ", ".join(filter(None, [who, line.product_id.display_name]))
+
+    @api.constrains("discount_amount", "amount_list")
+    def _check_discount_amount(self):
+        for line in self:
+            if line.currency_id.compare_amounts(line.discount_amount, line.amount_list) > 0:
+                raise ValidationError(
+                    self.env._("The discount on %(service)s is more than its price.", service=line.product_id.display_name)
+                )
+
+    def _phases(self):
+        """Return the minutes of this line's phases as a dict."""
+        self.ensure_one()
+        return {name: self[name] for name in PHASES}
+
+    def _master_spans(self):
+        """Return the spans (naive UTC) that this line takes of its master."""
+        self.ensure_one()
+        return timeline.master_spans(self.start, self._phases()) if self.start else []
+
+    def _is_live(self):
+        """Tell whether the line holds its master's time."""
+        self.ensure_one()
+        return bool(
+            self.kind == "service"
+            and self.employee_id
+            and self.start
+            and not self.cancelled
+            and self.visit_id.state in self.env["salon.visit"]._live_states()
+        )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        self._check_may_write({key for vals in vals_list for key in vals}, creating=True)
+        for vals in vals_list:
+            if "price_unit" in vals and not vals.get("price_source"):
+                vals["price_source"] = "manual"
+        lines = super().create(vals_list)
+        lines._check_open()
+        lines._check_discounts()
+        lines.visit_id._rechain()
+        for line in lines.filtered(lambda line: line.visit_id.state != "draft"):
+            line.visit_id._log("line_added", new=line._describe())
+        lines.visit_id._time_changed()
+        return lines
+
+    def write(self, vals):
+        vals = dict(vals)
+        self._check_may_write(vals.keys())
+        if set(vals) - NOTES:
+            self._check_open()
+        if "price_unit" in vals and "price_source" not in vals:
+            vals["price_source"] = "manual"
+        deferred = self.env.context.get("salon_deferred") is _DEFERRED
+        if "start" in vals and "is_chained" not in vals and not deferred:
+            # Who gives a line a time of its own wants it to stay there.
+            vals["is_chained"] = False
+        tracked = self.filtered(lambda line: line.visit_id.state != "draft") if set(vals) - NOTES else self.browse()
+        before = {line.id: line._snapshot() for line in tracked}
+        result = super().write(vals)
+        if {"discount", "discount_amount", "price_unit", "quantity"} & set(vals):
+            self._check_discounts()
+        if TIMING & set(vals) and not deferred:
+            self.visit_id._rechain()
+            self.visit_id._time_changed()
+        for line in tracked:
+            line._log_changes(before[line.id])
+        return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_not_closed(self):
+        self._check_open()
+
+    def unlink(self):
+        visits = self.visit_id
+        for line in self.filtered(lambda line: line.visit_id.state != "draft"):
+            line.visit_id._log("line_removed", old=line._describe())
+        result = super().unlink()
+        visits = visits.exists()
+        visits._rechain()
+        visits._time_changed()
+        return result
+
+    def _check_may_write(self, names, creating=False):
+        """Masters note what they did; times, prices and people are the desk's."""
+        if self.env.su or self.env.user.has_group("salon_spa.group_salon_administrator"):
+            return
+        if creating or set(names) - NOTES:
+            raise AccessError(
+                self.env._("Masters write notes, formulas and photos. Ask the front desk to change anything else.")
+            )
+
+    def _check_open(self):
+        closed = self.visit_id.filtered(lambda visit: visit.state in CLOSED)
+        if closed:
+            raise UserError(
+                self.env._(
+                    "%(visit)s is closed: reopen it to change its services, times or prices.",
+                    visit=closed[0].display_name,
+                )
+            )
+
+    def _check_discounts(self):
+        if self.env.su or self.env.user.has_group("salon_spa.group_salon_manager"):
+            limited = self.browse()
+        else:
+            limited = self
+        for line in self:
+            if line.discount_amount and not line.discount_reason_id:
+                raise UserError(
+                    self.env._("Give the reason for the discount on %(service)s.", service=line.product_id.display_name)
+                )
+            limit = line.company_id.salon_discount_limit
+            if line in limited and line.discount_amount > line.amount_list * limit / 100 + line.currency_id.rounding / 2:
+                raise UserError(
+                    self.env._(
+                        "A discount above %(limit)s%% needs a manager: %(service)s.",
+                        limit=f"{limit:g}",
+                        service=line.product_id.display_name,
+                    )
+                )
+
+    def _snapshot(self):
+        return {
+            "start": self.start,
+            "stop": self.stop,
+            "employee": self.employee_id,
+            "product": self.product_id,
+            "price": self.price_unit,
+            "discount": self.discount_amount,
+            "cancelled": self.cancelled,
+        }
+
+    def _log_changes(self, before):
+        """Write into the visit's history what differs from the snapshot ``before``."""
+        after = self._snapshot()
+        visit, service = self.visit_id, self.product_id.display_name
+        if (before["start"], before["stop"]) != (after["start"], after["stop"]):
+            visit._log("moved", old=self._span_text(before), new=self._span_text(after), reason=service)
+        if before["employee"] != after["employee"]:
+            visit._log("master", old=before["employee"].name, new=after["employee"].name, reason=service)
+        if before["product"] != after["product"]:
+            visit._log("service", old=before["product"].display_name, new=service)
+        if self.currency_id.compare_amounts(before["price"], after["price"]):
+            visit._log("price", old=self._money(before["price"]), new=self._money(after["price"]), reason=service)
+        if self.currency_id.compare_amounts(before["discount"], after["discount"]):
+            reason = ", ".join(filter(None, [service, self.discount_reason_id.name]))
+            visit._log("discount", old=self._money(before["discount"]), new=self._money(after["discount"]), reason=reason)
+        if before["cancelled"] != after["cancelled"]:
+            visit._log("line_removed" if after["cancelled"] else "line_added", new=self._describe())
+
+    def _money(self, amount):
+        return self.currency_id.format(amount)
+
+    def _span_text(self, snapshot):
+        if not snapshot["start"]:
+            return ""
+        company = self.company_id
+        return (
+            company._salon_format(snapshot["start"], "dd.MM.yyyy HH:mm")
+            + "–"
+            + company._salon_format(snapshot["stop"], "HH:mm")
+        )
+
+    def _describe(self):
+        parts = [self.product_id.display_name, self.employee_id.name, self._span_text(self._snapshot())]
+        return ", ".join(filter(None, parts))
+
+    def _prepare_allocations(self):
+        """Return the values of the allocations that the line needs while it is live; addons add rooms and equipment."""
+        self.ensure_one()
+        return [
+            {
+                "resource_id": self.employee_id.resource_id.id,
+                "start": start,
+                "stop": stop,
+                "kind": "visit",
+                "line_id": self.id,
+                "company_id": self.company_id.id,
+            }
+            for start, stop in self._master_spans()
+        ]
+
+    def _sync_allocations(self):
+        """Make the allocations of these lines what the lines say, in one step.
+
+        :raise UserError: a master is taken; nothing is changed then
+        """
+        wanted = [vals for line in self if line._is_live() for vals in line._prepare_allocations()]
+        allocations = self.env["salon.allocation"].sudo()
+        current = allocations.search([("line_id", "in", self.ids)])
+
+        def key(values):
+            return (values["line_id"], values["resource_id"], values["start"], values["stop"])
+
+        has = sorted((row.line_id.id, row.resource_id.id, row.start, row.stop) for row in current)
+        if has != sorted(map(key, wanted)):
+            if wanted:
+                current._replace(wanted)
+            else:
+                current.unlink()
+
+    def _nearest_free(self, employee, also_taken=(), count=3):
+        """Return up to ``count`` starts (naive UTC) on this line's local day at which ``employee`` can serve it.
+
+        :param also_taken: spans known to be busy that this transaction may not see yet
+        """
+        self.ensure_one()
+        company = self.company_id
+        day = datetime.combine(company._salon_local(self.start).date(), time())
+        begin, end = company._salon_utc(day), company._salon_utc(day + timedelta(days=1))
+        work = self.env["salon.shift"]._get_working_spans(employee, begin, end)[employee.id]
+        allocations = self.env["salon.allocation"]
+        resource_id = employee.resource_id.id
+        busy = allocations._busy_spans([resource_id], begin, end, exclude_line_ids=self.visit_id.line_ids.ids)
+        taken = sorted({*busy[resource_id], *also_taken})
+        now = fields.Datetime.now()
+        if begin <= now < end:
+            taken.insert(0, (begin, now))
+        return timeline.nearest_starts(self._phases(), self.start, work, taken, count)
+
+    def action_repeat_formula(self):
+        """Fill the formula from this client's last done line of the service that has one."""
+        for line in self:
+            last = self.sudo().search(
+                Domain("client_id", "=", line.client_id.id)
+                & Domain("product_id.product_tmpl_id", "=", line.product_id.product_tmpl_id.id)
+                & Domain("state", "=", "done")
+                & Domain("formula", "!=", False)
+                & Domain("id", "!=", line._origin.id or 0),
+                order="start desc",
+                limit=1,
+            )
+            if not last or not line.client_id:
+                raise UserError(
+                    self.env._(
+                        "No earlier formula of %(service)s is kept for this client.",
+                        service=line.product_id.display_name,
+                    )
+                )
+            line.formula = last.formula
+
+    def action_cancel_line(self):
+        """Cancel this service or guest only; the rest of the visit stays."""
+        for line in self:
+            if all(other.cancelled for other in line.visit_id.line_ids - line):
+                raise UserError(self.env._("It is the visit's last service: cancel the visit instead."))
+        self.write({"cancelled": True})
+
+    def action_restore_line(self):
+        self.write({"cancelled": False})
+
+    def action_open_visit(self):
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "salon.visit",
+            "res_id": self.visit_id.id,
+            "view_mode": "form",
+        }
+
+    def action_swap_masters(self):
+        """Exchange the masters of two lines in one step, which two moves one after the other could not do."""
+        if len(self) != 2:
+            raise UserError(self.env._("Select exactly two services to swap their masters."))
+        first, second = self
+        self._change({first: {"employee_id": second.employee_id.id}, second: {"employee_id": first.employee_id.id}})
+
+    @api.model
+    def _change(self, changes):
+        """Write different values on several lines as one change: their time is given up and taken at once.
+
+        :param changes: ``{line: values}``
+        :raise UserError: a master is taken; nothing is changed then
+        """
+        lines = self.concat(*changes)
+        for line, vals in changes.items():
+            line.with_context(salon_deferred=_DEFERRED).write(vals)
+        lines.visit_id._rechain()
+        lines.visit_id._time_changed()

@@ -1,0 +1,1 @@
+from . import salon_revenue_report, salon_visit_report
