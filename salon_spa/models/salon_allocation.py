@@ -11,7 +11,7 @@ from odoo.tools import SQL, mute_logger, sql
 LOCK_SPACE = 7_305_061
 
 _DETAIL_RESOURCE = re.compile(r"=\(\[(\d+),")
-_DETAIL_SPANS = re.compile(r'\["?([0-9: .-]+?)"?,"?([0-9: .-]+?)"?\)')
+_DETAIL_SPANS = re.compile(r'\["([^"]+)","([^"]+)"\)')
 
 
 class SalonAllocation(models.Model):
