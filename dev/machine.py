@@ -107,12 +107,12 @@ def progress(what):
 def run(what, command, *, log, env=None, cwd=None, user=None):
     """Runs a program with its output in the file `log` of the log folder and its progress on the screen.
 
-    `user` is the system user to run it as when this program is root. Raises Stop when the program fails.
+    `user` is the system user to run it as when this program is root. Returns the log file; raises Stop when the
+    program fails.
     """
     LOGS.mkdir(parents=True, exist_ok=True)
     path = LOGS / f"{log}.log"
-    with progress(what) as tick, path.open("ab") as output:
-        begin = output.tell()
+    with progress(what) as tick, path.open("wb") as output:
         output.write(f"$ {shlex.join(map(str, command))}\n".encode())
         output.flush()
         process = subprocess.Popen(
@@ -134,10 +134,7 @@ def run(what, command, *, log, env=None, cwd=None, user=None):
         finally:
             end(process)
         if process.returncode:
-            with path.open("rb") as output_again:
-                output_again.seek(begin)
-                text = output_again.read().decode(errors="replace")
-            raise Stop(explain(what, text, path))
+            raise Stop(explain(what, path))
     return path
 
 
@@ -177,11 +174,16 @@ REASONS = (
 )
 
 
-def explain(what, output, log):
+def explain(what, log):
+    """The sentence for a program that failed with this log."""
+    output = log.read_text(errors="replace")
     for pattern, reason in REASONS:
         if re.search(pattern, output):
             return f"{what} failed because {reason} (details: {log})."
-    last = next((line.strip() for line in reversed(output.splitlines()) if line.strip()), "no output")
+    # An error message, else whatever came last.
+    lines = [line.strip() for line in output.splitlines() if line.strip()]
+    errors = [line for line in lines if re.match(r"(?i)[\w.]*(error|exception|violation|fatal|e):? ", line)]
+    last = (errors or lines or ["no output"])[-1]
     return f"{what} failed with “{last[:300]}”: see {log}, put it right and run it again."
 
 
@@ -366,7 +368,7 @@ def debian_odoo():
     temporary.mkdir()
     # One program for all, so that the step shows one time.
     script = 'set -e; for deb; do dpkg -x "$deb" .; done'
-    run("Unpacking Odoo 19", ["sh", "-c", script, "sh", *packages], log="odoo", cwd=temporary)
+    run("Unpacking Odoo 19", ["sh", "-c", script, "sh", *packages], log="unpack", cwd=temporary)
     addons = temporary / "usr/lib/python3/dist-packages/odoo/addons"
     # The package lacks this file, and each page of the web client complains. It only blurs video calls' background.
     blur = addons / "mail/static/lib/selfie_segmentation/selfie_segmentation.js"
@@ -397,7 +399,7 @@ def download_debs():
             for package in missing:
                 found = next(Path(folder).glob(f"{package}_*.deb"), None)
                 if not found:
-                    raise Stop(f"apt-get did not bring {package} (details: {LOGS / 'odoo.log'}): {OWN_ODOO}.")
+                    raise Stop(f"apt-get did not bring {package} (details in {LOGS}): {OWN_ODOO}.")
                 sums[package] = [found.name, sha256(found)]
                 good[package] = found.replace(cache / found.name)
         write_last(listing, json.dumps(sums, indent=1))
@@ -430,11 +432,11 @@ def fetch_debs(packages, folder):
     unstable = [package for package in packages if package not in DEBS_STABLE]
     mirror = debian_mirror()
     if stable:
-        run("Downloading fonts", ["apt-get", *QUICK_APT, "download", *stable], log="odoo", cwd=folder)
+        run("Downloading fonts", ["apt-get", *QUICK_APT, "download", *stable], log="download-fonts", cwd=folder)
     if unstable:
         options = private_apt(mirror)
-        run("Reading the package list of Debian unstable", ["apt-get", *options, "update"], log="odoo")
-        run("Downloading Odoo 19", ["apt-get", *options, "download", *unstable], log="odoo", cwd=folder)
+        run("Reading the package list of Debian unstable", ["apt-get", *options, "update"], log="download-lists")
+        run("Downloading Odoo 19", ["apt-get", *options, "download", *unstable], log="download-odoo", cwd=folder)
 
 
 QUICK_APT = ("-q", "-o", "Acquire::Retries=3", "-o", "Acquire::http::Timeout=60", "-o", "APT::Sandbox::User=root")
@@ -451,7 +453,7 @@ def debian_mirror():
     mirror = find()
     if not mirror:
         update = as_root("apt-get", *QUICK_APT, "update", needed_for="Debian's package lists")
-        run("Reading the package lists", update, log="apt")
+        run("Reading the package lists", update, log="apt-lists")
         mirror = find()
     if not mirror:
         raise Stop(f"This system takes its packages from no Debian mirror that could bring Odoo 19: {OWN_ODOO}.")
@@ -500,14 +502,14 @@ def virtual_environment(odoo_folder, *, tests):
     if not works:
         shutil.rmtree(VENV, ignore_errors=True)
         run("Making the virtual environment", [sys.executable, "-m", "venv", VENV], log="venv")
-        pip_install("Installing Odoo's Python packages", base)
+        pip_install("Installing Odoo's Python packages", base, log="pip")
         write_last(stamp, wanted)
     if tests:
         stamp = VENV / ".complete-tests"
         wanted = digest(extra.read_text())
         if read(stamp) != wanted:
             stamp.unlink(missing_ok=True)
-            pip_install("Installing the test tools", extra)
+            pip_install("Installing the test tools", extra, log="pip-tests")
             write_last(stamp, wanted)
     if odoo_folder:
         path_file = next(VENV.glob("lib/python3*/site-packages")) / "odoo.pth"
@@ -515,9 +517,9 @@ def virtual_environment(odoo_folder, *, tests):
             write_last(path_file, f"{odoo_folder}\n")
 
 
-def pip_install(what, requirements):
+def pip_install(what, requirements, *, log):
     command = [PYTHON, "-m", "pip", "install", "--no-input", "--disable-pip-version-check", "--progress-bar=off"]
-    run(what, [*command, "--prefer-binary", "-r", requirements], log="venv", env=pip_environment())
+    run(what, [*command, "--prefer-binary", "-r", requirements], log=log, env=pip_environment())
 
 
 def pip_environment():
@@ -725,7 +727,7 @@ class Server:
         env = {name: value for name, value in os.environ.items() if not name.startswith("PG")}
         command = [find_postgresql(program, major) / program, *arguments]
         if what:
-            run(what, command, log="postgresql", env=env, cwd=self.folder, user=self.user)
+            run(what, command, log=f"{self.name}-{program}", env=env, cwd=self.folder, user=self.user)
         else:
             subprocess.run(command, capture_output=True, check=False, env=env, cwd=self.folder, **as_user(self.user))
 

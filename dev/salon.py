@@ -237,14 +237,14 @@ def serve_demo(server, port):
             with machine.progress("Starting the server") as tick:
                 while not answers(port):
                     if process.poll() is not None:
-                        raise Stop(machine.explain("Starting the server", log.read_text(errors="replace"), log))
+                        raise Stop(machine.explain("Starting the server", log))
                     tick()
                     time.sleep(0.5)
             say(f"\nThe demo salon is open: http://127.0.0.1:{port}\n")
             say((ROOT / "dev/logins.txt").read_text())
             say(f"Ctrl-C closes it; the data stay. The server's log: {log}")
             process.wait()
-            raise Stop(machine.explain("The server", log.read_text(errors="replace"), log))
+            raise Stop(machine.explain("The server", log))
         except KeyboardInterrupt:
             say("\nClosed. The data are kept: `make demo` opens the salon again.")
         finally:
@@ -405,6 +405,7 @@ def main(arguments):
         return 0 if arguments in ([], ["help"]) else 2
     # PostgreSQL's own user must be able to pass the folders made here, whatever the caller's habit.
     os.umask(0o022)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda number, frame: sys.exit(128 + number))
     if os.environ.get("MAKELEVEL"):
