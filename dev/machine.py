@@ -227,8 +227,8 @@ def locked(name, busy):
 
 def cache_folder(name):
     """A folder for downloads outside the clone; inside it when the user's cache can't be written."""
-    for base in (Path(os.environ.get("XDG_CACHE_HOME") or Path("~/.cache").expanduser()) / "salon-spa", STATE / "cache"):
-        folder = base / name
+    caches = Path(os.environ.get("XDG_CACHE_HOME") or Path("~/.cache").expanduser())
+    for folder in (caches / "salon-spa" / name, STATE / "cache" / name):
         with contextlib.suppress(OSError):
             folder.mkdir(parents=True, exist_ok=True)
             if os.access(folder, os.W_OK):
@@ -498,8 +498,8 @@ def virtual_environment(odoo_folder, *, tests):
     extra = ROOT / "dev/requirements-test.txt"
     stamp = VENV / ".complete"
     wanted = digest(base.read_text(), sys.version, sys.executable)
-    works = read(stamp) == wanted and not subprocess.run([PYTHON, "-c", ""], capture_output=True, check=False).returncode
-    if not works:
+    works = subprocess.run(["sh", "-c", '"$0" -c ""', PYTHON], capture_output=True, check=False).returncode == 0
+    if not works or read(stamp) != wanted:
         shutil.rmtree(VENV, ignore_errors=True)
         run("Making the virtual environment", [sys.executable, "-m", "venv", VENV], log="venv")
         pip_install("Installing Odoo's Python packages", base, log="pip")

@@ -119,7 +119,8 @@ def install(server, what, name, database, modules, *arguments, log):
     query = f"SELECT name FROM ir_module_module WHERE name IN ({listed}) AND state = 'installed'"
     lacking = set(modules) - {row[0] for row in server.sql(query, database)}
     if lacking:
-        raise Stop(f"{what} left {', '.join(sorted(lacking))} not installed: see {path}, put it right and run it again.")
+        names = ", ".join(sorted(lacking))
+        raise Stop(f"{what} left {names} not installed: see {path}, put it right and run it again.")
     return path
 
 
