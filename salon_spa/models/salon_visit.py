@@ -85,10 +85,10 @@ class SalonVisit(models.Model):
         "hr.employee", string="Masters", compute="_compute_employee_ids", store=True, help="Masters of the services."
     )
     start = fields.Datetime(
-        compute="_compute_times", inverse="_inverse_start", store=True, readonly=False, precompute=True, index=True
+        compute="_compute_start", inverse="_inverse_start", store=True, readonly=False, index=True
     )
-    stop = fields.Datetime("End", compute="_compute_times", store=True, precompute=True)
-    date = fields.Date("Day", compute="_compute_date", store=True, precompute=True, help="The salon's local day.")
+    stop = fields.Datetime("End", compute="_compute_stop", store=True)
+    date = fields.Date("Day", compute="_compute_date", store=True, help="The salon's local day.")
     booking_source = fields.Selection(
         [("desk", "Front desk"), ("phone", "Phone"), ("walk_in", "Walk-in"), ("online", "Online")],
         required=True,
@@ -132,7 +132,7 @@ class SalonVisit(models.Model):
     )
 
     _client_or_walk_in = models.Constraint(
-        "CHECK(partner_id IS NOT NULL OR is_anonymous)", "Choose the client, or mark the visit as a walk-in without card."
+        "CHECK(partner_id IS NOT NULL OR COALESCE(is_anonymous, FALSE))", "Choose the client, or mark the visit as a walk-in without card."
     )
     _day_state = models.Index("(company_id, date, state)")
 
@@ -156,12 +156,16 @@ class SalonVisit(models.Model):
         for visit in self:
             visit.employee_ids = visit._live_lines().employee_id
 
-    @api.depends("line_ids.start", "line_ids.stop", "line_ids.cancelled")
-    def _compute_times(self):
+    @api.depends("line_ids.start", "line_ids.cancelled")
+    def _compute_start(self):
         for visit in self:
             lines = visit._live_lines() or visit.line_ids
-            starts = [line.start for line in lines if line.start]
-            visit.start = min(starts) if starts else visit.start
+            visit.start = min((line.start for line in lines if line.start), default=visit.start)
+
+    @api.depends("start", "line_ids.stop", "line_ids.cancelled")
+    def _compute_stop(self):
+        for visit in self:
+            lines = visit._live_lines() or visit.line_ids
             visit.stop = max((line.stop for line in lines if line.stop), default=visit.start)
 
     def _inverse_start(self):
@@ -267,35 +271,39 @@ class SalonVisit(models.Model):
 
     def unlink(self):
         clients = self.partner_id | self.line_ids.client_id
-        for visit in self:
-            lines = "; ".join(line._describe() for line in visit.line_ids)
-            visit._log("deleted", old=lines)
+        traces = [
+            {
+                **visit._prepare_log("deleted", old="; ".join(line._describe() for line in visit.line_ids)),
+                "visit_id": False,
+            }
+            for visit in self
+        ]
         # The lines go by the database's cascade, past their own guards, as the visit itself was checked.
         result = super().unlink()
+        self.env["salon.visit.log"].sudo().create(traces)
         clients._refresh_client_stats()
         self.env["salon.cadence"]._rebuild(clients.ids)
         return result
 
+    def _prepare_log(self, event, old=None, new=None, reason=None):
+        """Return the values of an entry in the history of this visit."""
+        self.ensure_one()
+        return {
+            "visit_id": self.id,
+            "visit_name": self.name,
+            "partner_id": self.partner_id.id,
+            "company_id": self.company_id.id,
+            "user_id": self.env.uid,
+            "date": fields.Datetime.now(),
+            "event": event,
+            "old": old,
+            "new": new,
+            "reason": reason,
+        }
+
     def _log(self, event, old=None, new=None, reason=None):
         """Add an entry to the history of each visit of ``self``."""
-        now = fields.Datetime.now()
-        self.env["salon.visit.log"].sudo().create(
-            [
-                {
-                    "visit_id": visit.id,
-                    "visit_name": visit.name,
-                    "partner_id": visit.partner_id.id,
-                    "company_id": visit.company_id.id,
-                    "user_id": self.env.uid,
-                    "date": now,
-                    "event": event,
-                    "old": old,
-                    "new": new,
-                    "reason": reason,
-                }
-                for visit in self
-            ]
-        )
+        self.env["salon.visit.log"].sudo().create([visit._prepare_log(event, old, new, reason) for visit in self])
 
     # ------------------------------------------------------------------
     # Time

@@ -1,0 +1,169 @@
+from datetime import timedelta
+
+import psycopg2
+
+from odoo import fields
+from odoo.exceptions import UserError
+from odoo.tests import tagged
+from odoo.tools import mute_logger, sql
+
+from .common import SalonCase
+
+
+@tagged("post_install", "-at_install")
+class TestAllocation(SalonCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.start = cls.at("2030-03-04", "10:00")
+        for master in (cls.anna, cls.bella):
+            cls.give_shift(master, "2030-03-04", "09:00", "18:00")
+
+    def test_guard_stands_in_the_database(self):
+        definition = sql.constraint_definition(self.env.cr, "salon_allocation", "salon_allocation_no_overlap")
+        self.assertIn("EXCLUDE", definition)
+        self.env.cr.execute("SELECT contype FROM pg_constraint WHERE conname = 'salon_allocation_no_overlap'")
+        self.assertEqual(self.env.cr.fetchone(), ("x",))
+
+    def test_guard_holds_against_plain_sql(self):
+        self.make_visit(self.start)
+        with (
+            mute_logger("odoo.sql_db"),
+            self.assertRaises(psycopg2.errors.ExclusionViolation),
+            self.env.cr.savepoint(),
+        ):
+            self.env.cr.execute(
+                """INSERT INTO salon_allocation (resource_id, seat, start, stop, kind, block_type, blocking, company_id)
+                   VALUES (%s, 1, %s, %s, 'block', 'break', TRUE, %s)""",
+                [self.anna.resource_id.id, self.start, self.start + timedelta(minutes=5), self.company.id],
+            )
+
+    def test_taken_time_is_named_with_the_nearest_free_ones_but_not_the_client(self):
+        self.make_visit(self.start)
+        other = self.make_client("Dora")
+        visit = self.make_visit(self.start + timedelta(minutes=30), client=other, book=False)
+        with self.assertRaises(UserError) as caught:
+            visit.action_book()
+        message = str(caught.exception)
+        self.assertIn("Anna is already taken on Monday, 4 March at 10:30–11:30.", message)
+        self.assertIn("Nearest free times: 11:00, 11:15, 11:30.", message)
+        self.assertNotIn("Clara", message)
+
+    def test_back_to_back_is_no_conflict(self):
+        self.make_visit(self.start)
+        after = self.make_visit(self.start + timedelta(hours=1), client=self.make_client("Dora"))
+        self.assertEqual(after.state, "booked")
+
+    def test_processing_frees_the_master(self):
+        colour = self.make_visit(self.start, (self.colour, self.anna))
+        self.assertEqual(self.spans(colour), [("Anna", "09:55", "10:40"), ("Anna", "11:10", "11:30")])
+        short = self.make_service("Fringe", active_minutes=30)
+        self.env["salon.skill"].create({"employee_id": self.anna.id, "product_id": short.id})
+        meanwhile = self.make_visit(
+            self.start + timedelta(minutes=40), (short, self.anna), client=self.make_client("Dora")
+        )
+        self.assertEqual(self.spans(meanwhile), [("Anna", "10:40", "11:10")])
+
+    def test_cancel_and_no_show_free_the_time_at_once(self):
+        for close in ("action_cancel", "action_no_show"):
+            visit = self.make_visit(self.start)
+            getattr(visit, close)(self.env.ref("salon_spa.reason_client_plans"))
+            self.assertEqual(self.spans(visit), [])
+            again = self.make_visit(self.start, client=self.make_client("Dora"))
+            again.action_cancel(self.env.ref("salon_spa.reason_client_plans"))
+
+    def test_moving_gives_up_the_old_time(self):
+        visit = self.make_visit(self.start)
+        visit.line_ids.start = self.start + timedelta(minutes=30)
+        self.assertEqual(self.spans(visit), [("Anna", "10:30", "11:30")])
+        visit.line_ids.stop = self.start + timedelta(hours=2)
+        self.assertEqual(self.spans(visit), [("Anna", "10:30", "12:00")])
+        self.assertEqual(visit.line_ids.active_minutes, 90)
+
+    def test_refused_move_leaves_everything_as_it_was(self):
+        self.make_visit(self.start)
+        visit = self.make_visit(self.start + timedelta(hours=2), client=self.make_client("Dora"))
+        with self.assertRaises(UserError), self.env.cr.savepoint():
+            visit.line_ids.start = self.start
+        visit.invalidate_recordset()
+        self.assertEqual(self.spans(visit), [("Anna", "12:00", "13:00")])
+        self.assertEqual(visit.start, self.start + timedelta(hours=2))
+
+    def test_two_visits_swap_their_masters_in_one_step(self):
+        first = self.make_visit(self.start)
+        second = self.make_visit(self.start, (self.cut, self.bella), client=self.make_client("Dora"))
+        with self.assertRaises(UserError), self.env.cr.savepoint():
+            first.line_ids.employee_id = self.bella
+        self.env.invalidate_all()
+        (first.line_ids | second.line_ids).action_swap_masters()
+        self.assertEqual(self.spans(first), [("Bella", "10:00", "11:00")])
+        self.assertEqual(self.spans(second), [("Anna", "10:00", "11:00")])
+
+    def test_whole_visit_moves_by_less_than_its_length(self):
+        visit = self.make_visit(self.start, (self.cut, self.anna), (self.cut, self.anna))
+        visit.start = self.start + timedelta(hours=1)
+        self.assertEqual(self.spans(visit), [("Anna", "11:00", "12:00"), ("Anna", "12:00", "13:00")])
+
+    def test_block_keeps_clients_out(self):
+        self.env["salon.allocation"].create(
+            {
+                "resource_id": self.anna.resource_id.id,
+                "start": self.start,
+                "stop": self.start + timedelta(minutes=30),
+                "block_type": "break",
+            }
+        )
+        with self.assertRaisesRegex(UserError, "Anna is already taken"):
+            self.make_visit(self.start)
+
+    def test_lapsed_hold_gives_way(self):
+        hold = self.env["salon.allocation"].create(
+            {
+                "resource_id": self.anna.resource_id.id,
+                "start": self.start,
+                "stop": self.start + timedelta(hours=1),
+                "kind": "hold",
+                "hold_until": fields.Datetime.now() - timedelta(minutes=1),
+            }
+        )
+        self.make_visit(self.start)
+        self.assertFalse(hold.exists())
+
+    def test_running_hold_does_not(self):
+        self.env["salon.allocation"].create(
+            {
+                "resource_id": self.anna.resource_id.id,
+                "start": self.start,
+                "stop": self.start + timedelta(hours=1),
+                "kind": "hold",
+                "hold_until": fields.Datetime.now() + timedelta(minutes=10),
+            }
+        )
+        with self.assertRaises(UserError):
+            self.make_visit(self.start)
+
+    def test_shared_resource_fills_its_seats_and_no_more(self):
+        """A resource of capacity two takes two at once; the kernel's own resources have one seat."""
+        room = self.env["resource.resource"].create({"name": "Sauna", "resource_type": "material"})
+        self.patch(type(room), "_salon_capacity", lambda resource: 2 if resource == room else 1)
+        span = {
+            "resource_id": room.id,
+            "start": self.start,
+            "stop": self.start + timedelta(hours=1),
+            "kind": "hold",
+            "company_id": self.company.id,
+        }
+        allocations = self.env["salon.allocation"]
+        self.assertEqual(allocations._replace([dict(span)]).seat, 1)
+        self.assertEqual(allocations._replace([dict(span)]).seat, 2)
+        with self.assertRaisesRegex(UserError, "Sauna is already taken"):
+            allocations._replace([dict(span)])
+
+    def test_booking_costs_a_bounded_number_of_queries(self):
+        self.make_visit(self.start)
+        visit = self.make_visit(self.start + timedelta(hours=2), book=False, client=self.make_client("Dora"))
+        self.env.flush_all()
+        self.env.invalidate_all()
+        with self.assertQueryCount(60):
+            visit.action_book()
+            self.env.flush_all()

@@ -1,0 +1,332 @@
+from datetime import datetime, timedelta
+
+import psycopg2
+
+from odoo import Command
+from odoo.exceptions import UserError, ValidationError
+from odoo.tests import freeze_time, tagged
+from odoo.tools import mute_logger
+
+from .common import SalonCase
+
+
+@tagged("post_install", "-at_install")
+class TestVisit(SalonCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.start = cls.at("2030-03-04", "10:00")
+        for master in (cls.anna, cls.bella):
+            cls.give_shift(master, "2030-03-04", "09:00", "18:00")
+        cls.reason = cls.env.ref("salon_spa.reason_client_plans")
+
+    # -- What code needs to give ------------------------------------------------
+
+    def test_code_gives_client_service_master_and_start_only(self):
+        visit = self.env["salon.visit"].create(
+            {
+                "partner_id": self.clara.id,
+                "line_ids": [
+                    Command.create(
+                        {"product_id": self.colour.id, "employee_id": self.anna.id, "start": self.start}
+                    )
+                ],
+            }
+        )
+        line = visit.line_ids
+        self.assertEqual((visit.state, visit.start, visit.amount_total), ("draft", self.start, 120.0))
+        self.assertEqual(visit.stop, self.start + timedelta(minutes=85))
+        self.assertEqual((line.client_id, line.kind, line.price_source), (self.clara, "service", "variant"))
+        self.assertEqual(self.spans(visit), [], "a draft takes no time")
+        visit.action_book()
+        self.assertEqual(len(self.spans(visit)), 2)
+
+    def test_bookings_that_lack_something_say_what(self):
+        visit = self.env["salon.visit"].create({"partner_id": self.clara.id})
+        with self.assertRaisesRegex(UserError, "Add a service"):
+            visit.action_book()
+        line = self.env["salon.visit.line"].create({"visit_id": visit.id, "product_id": self.cut.id})
+        with self.assertRaisesRegex(UserError, "Choose the master for Cut"):
+            visit.action_book()
+        line.employee_id = self.anna
+        with self.assertRaisesRegex(UserError, "Choose the time of Cut"):
+            visit.action_book()
+
+    def test_visit_needs_a_client_or_is_a_walk_in(self):
+        with mute_logger("odoo.sql_db"), self.assertRaises(psycopg2.errors.CheckViolation), self.env.cr.savepoint():
+            self.env["salon.visit"].create({})
+        visit = self.make_visit(self.start, is_anonymous=True, partner_id=False)
+        self.assertEqual((visit.state, visit.line_ids.client_id.id), ("booked", False))
+        self.assertIn("Walk-in", visit.display_name)
+
+    # -- Time -------------------------------------------------------------------
+
+    def test_services_follow_each_other(self):
+        visit = self.make_visit(self.start, (self.colour, self.anna), (self.cut, self.anna), (self.cut, self.bella))
+        colour, cut, second = visit.line_ids.sorted("sequence")
+        self.assertEqual(colour.stop, self.at("2030-03-04", "11:25"))
+        self.assertEqual(cut.start, self.at("2030-03-04", "11:30"), "the same master tidies up first")
+        self.assertEqual(second.start, cut.stop, "another master can start at once")
+        self.assertEqual((visit.start, visit.stop), (self.start, second.stop))
+
+    def test_longer_first_service_pushes_the_next_one(self):
+        visit = self.make_visit(self.start, (self.cut, self.anna), (self.cut, self.bella))
+        first, second = visit.line_ids.sorted("sequence")
+        first.active_minutes = 90
+        self.assertEqual(second.start, self.at("2030-03-04", "11:30"))
+
+    def test_a_line_moved_by_hand_stays_where_it_was_put(self):
+        visit = self.make_visit(self.start, (self.cut, self.anna), (self.cut, self.bella))
+        first, second = visit.line_ids.sorted("sequence")
+        second.start = self.at("2030-03-04", "14:00")
+        first.active_minutes = 90
+        self.assertEqual(second.start, self.at("2030-03-04", "14:00"))
+
+    def test_guests_are_served_side_by_side(self):
+        guest = self.make_client("Gina")
+        visit = self.make_visit(self.start, (self.cut, self.anna), book=False)
+        visit.line_ids = [
+            Command.create({"product_id": self.cut.id, "employee_id": self.bella.id, "client_id": guest.id})
+        ]
+        visit.action_book()
+        self.assertEqual(set(visit.line_ids.mapped("start")), {self.start})
+        self.assertEqual(len(self.spans(visit)), 2)
+        visit.line_ids.filtered(lambda line: line.client_id == guest).action_cancel_line()
+        self.assertEqual(self.spans(visit), [("Anna", "10:00", "11:00")])
+        self.assertEqual(visit.amount_total, 50.0)
+        with self.assertRaisesRegex(UserError, "cancel the visit instead"):
+            visit.line_ids.filtered(lambda line: not line.cancelled).action_cancel_line()
+
+    def test_guest_keeps_the_own_card_when_the_client_changes(self):
+        guest, other = self.make_client("Gina"), self.make_client("Olga")
+        visit = self.make_visit(self.start, (self.cut, self.anna), book=False)
+        visit.line_ids = [
+            Command.create({"product_id": self.cut.id, "employee_id": self.bella.id, "client_id": guest.id})
+        ]
+        visit.partner_id = other
+        self.assertEqual(visit.line_ids.client_id, guest | other)
+
+    def test_local_day_late_in_the_evening(self):
+        visit = self.make_visit(self.at("2030-03-04", "23:30"), book=False)
+        self.assertEqual(str(visit.date), "2030-03-04")
+        self.company.salon_tz = "Asia/Tashkent"
+        self.assertEqual(str(visit.date), "2030-03-05")
+
+    # -- States -----------------------------------------------------------------
+
+    def test_state_is_not_written_by_hand(self):
+        visit = self.make_visit(self.start, book=False)
+        for attempt in ({}, {"salon_by_method": True}, {"salon_by_method": 1}):
+            with self.assertRaisesRegex(UserError, "by its buttons only"):
+                visit.with_context(**attempt).write({"state": "done"})
+        with self.assertRaisesRegex(UserError, "starts as a draft"):
+            self.env["salon.visit"].create({"partner_id": self.clara.id, "state": "done"})
+
+    @freeze_time("2030-03-04 12:00:00")
+    def test_whole_life(self):
+        visit = self.make_visit(self.start)
+        visit.action_confirm()
+        visit.action_arrive()
+        visit.action_done()
+        self.assertEqual((visit.state, visit.line_ids.state), ("done", "done"))
+        with self.assertRaisesRegex(UserError, "reopen"):
+            visit.line_ids.price_unit = 1
+        visit.line_ids.formula = "6/0 + 3%"
+        visit.action_reopen("wrong price")
+        self.assertEqual(visit.state, "arrived")
+        visit.line_ids.price_unit = 55
+        visit.action_done()
+        self.assertEqual(
+            visit.log_ids.sorted("id").mapped("event"),
+            ["created", "booked", "confirmed", "arrived", "done", "reopened", "price", "done"],
+        )
+        price = visit.log_ids.filtered(lambda log: log.event == "price")
+        self.assertIn("50", price.old)
+        self.assertIn("55", price.new)
+
+    @freeze_time("2030-03-04 12:00:00")
+    def test_second_call_changes_nothing(self):
+        visit = self.make_visit(self.start)
+        visit.action_done()
+        entries = len(visit.log_ids)
+        visit.action_done()
+        self.assertEqual(len(visit.log_ids), entries)
+        self.assertEqual(self.clara.visit_count, 1)
+
+    def test_visit_of_another_day_is_not_closed(self):
+        visit = self.make_visit(self.start)
+        with self.assertRaisesRegex(UserError, "another day"):
+            visit.action_done()
+
+    def test_forbidden_steps(self):
+        visit = self.make_visit(self.start)
+        visit.action_cancel(self.reason)
+        with self.assertRaisesRegex(UserError, "Cancelled.*Confirmed"):
+            visit.action_confirm()
+        with self.assertRaisesRegex(UserError, "Only a visit"):
+            self.make_visit(self.at("2030-03-04", "12:00")).action_reopen()
+
+    def test_late_cancellation(self):
+        for hours, reason, late in (
+            (2, "reason_client_plans", True),
+            (30, "reason_client_plans", False),
+            (2, "reason_salon_master", False),
+        ):
+            visit = self.make_visit(self.start)
+            with freeze_time(self.start - timedelta(hours=hours)):
+                visit.action_cancel(self.env.ref(f"salon_spa.{reason}"), "called")
+            self.assertEqual(visit.is_late_cancel, late, (hours, reason))
+        self.assertEqual(self.clara.late_cancel_count, 1)
+
+    def test_cancelled_by_mistake_is_booked_again_unless_taken(self):
+        visit = self.make_visit(self.start)
+        visit.action_cancel(self.reason)
+        visit.action_reopen()
+        self.assertEqual((visit.state, visit.cancel_reason_id.id), ("booked", False))
+        visit.action_cancel(self.reason)
+        self.make_visit(self.start, client=self.make_client("Dora"))
+        with self.assertRaisesRegex(UserError, "already taken"):
+            visit.action_reopen()
+
+    def test_cancelling_asks_for_the_reason(self):
+        visit = self.make_visit(self.start)
+        action = visit.action_cancel()
+        self.assertEqual(action["res_model"], "salon.visit.cancel")
+        wizard = self.env["salon.visit.cancel"].with_context(**action["context"]).create({"reason_id": self.reason.id})
+        wizard.action_apply()
+        self.assertEqual(visit.state, "cancelled")
+
+    def test_deleting_leaves_a_trace(self):
+        visit = self.make_visit(self.start)
+        name = visit.name
+        with self.assertRaisesRegex(UserError, "Cancel .* before deleting"):
+            visit.unlink()
+        visit.action_cancel(self.reason)
+        visit.unlink()
+        log = self.env["salon.visit.log"].search([("visit_name", "=", name), ("event", "=", "deleted")])
+        self.assertIn("Cut", log.old)
+        for change in (lambda: log.write({"old": "x"}), log.unlink):
+            with self.assertRaises(UserError):
+                change()
+
+    # -- Warnings ---------------------------------------------------------------
+
+    def warnings(self, visit):
+        return sorted(warning["code"] for warning in visit._get_warnings())
+
+    def test_outside_the_shift(self):
+        visit = self.make_visit(self.at("2030-03-04", "17:30"), book=False, override_reason=False)
+        self.assertEqual(self.warnings(visit), ["shift"])
+        self.assertIn("Anna does not work", visit.warning_text)
+        with self.assertRaisesRegex(UserError, "Reason to Book Anyway"):
+            visit.action_book()
+        visit.override_reason = "Anna agreed to stay"
+        visit.action_book()
+        log = visit.log_ids.filtered(lambda entry: entry.event == "override")
+        self.assertEqual(log.reason, "Anna agreed to stay")
+
+    def test_no_skill(self):
+        self.env["salon.skill"].search([("employee_id", "=", self.anna.id)]).unlink()
+        visit = self.make_visit(self.start, book=False)
+        self.assertEqual(self.warnings(visit), ["skill"])
+
+    def test_contraindication(self):
+        acid = self.env["salon.contraindication"].create({"name": "Pregnancy", "severity": "warn"})
+        self.clara.contraindication_ids = acid
+        self.colour.product_tmpl_id.contraindication_ids = acid
+        visit = self.make_visit(self.start, (self.colour, self.anna), book=False)
+        self.assertEqual(self.warnings(visit), ["contraindication"])
+        self.assertIn("Pregnancy", visit.warning_text)
+        desk = self.make_user("desk", "administrator")
+        self.assertNotIn("Pregnancy", visit.with_user(desk)._get_warnings()[0]["message"])
+        acid.severity = "block"
+        with self.assertRaisesRegex(UserError, "contraindicated"):
+            visit.action_book()
+
+    def test_sex_and_age(self):
+        self.clara.write({"sex": "female", "birth_day": 1, "birth_month": "1", "birth_year": 2020})
+        self.cut.product_tmpl_id.write({"client_sex": "male"})
+        visit = self.make_visit(self.start, book=False)
+        self.assertEqual(self.warnings(visit), ["client"])
+        self.cut.product_tmpl_id.write({"client_sex": False, "client_age_min": 99})
+        self.assertEqual(self.warnings(visit), ["client"])
+        self.cut.product_tmpl_id.client_age_min = 0
+        self.assertEqual(self.warnings(visit), [])
+
+    def test_same_client_at_two_places(self):
+        self.make_visit(self.start)
+        visit = self.make_visit(self.start, (self.cut, self.bella), book=False)
+        self.assertEqual(self.warnings(visit), ["overlap"])
+        visit.start = self.at("2030-03-04", "11:00")
+        self.assertEqual(self.warnings(visit), [])
+
+    # -- Money ------------------------------------------------------------------
+
+    def test_discount_needs_a_reason_and_above_the_limit_a_manager(self):
+        desk = self.make_user("desk", "administrator")
+        visit = self.make_visit(self.start)
+        line = visit.line_ids
+        with self.assertRaisesRegex(UserError, "reason for the discount"), self.env.cr.savepoint():
+            line.with_user(desk).discount = 10
+        reason = self.env.ref("salon_spa.reason_discount_loyal")
+        line.invalidate_recordset()
+        line.with_user(desk).write({"discount": 10, "discount_reason_id": reason.id})
+        self.assertEqual((line.discount_amount, line.price_total, visit.amount_total), (5.0, 45.0, 45.0))
+        with self.assertRaisesRegex(UserError, "needs a manager"), self.env.cr.savepoint():
+            line.with_user(desk).discount = 50
+        line.invalidate_recordset()
+        line.discount = 50
+        self.assertEqual(visit.amount_total, 25.0)
+        log = visit.log_ids.filtered(lambda entry: entry.event == "discount")
+        self.assertEqual(len(log), 2)
+        self.assertIn("Regular client", log[0].reason)
+
+    def test_price_by_hand_is_kept_and_traced(self):
+        visit = self.make_visit(self.start)
+        visit.line_ids.price_unit = 42
+        self.assertEqual(visit.line_ids.price_source, "manual")
+        visit.line_ids._reprice()
+        visit.line_ids.employee_id = self.bella
+        self.assertEqual(visit.line_ids.price_unit, 42)
+        self.assertIn("price", visit.log_ids.mapped("event"))
+
+    def test_discount_above_the_price_is_refused(self):
+        visit = self.make_visit(self.start)
+        reason = self.env.ref("salon_spa.reason_discount_loyal")
+        with self.assertRaises(ValidationError), self.env.cr.savepoint():
+            visit.line_ids.write({"discount_amount": 60, "discount_reason_id": reason.id})
+            self.env.flush_all()
+
+    # -- Formula ----------------------------------------------------------------
+
+    @freeze_time("2030-03-04 12:00:00")
+    def test_repeat_last_formula(self):
+        first = self.make_done_visit(self.start, (self.colour, self.anna))
+        first.line_ids.formula = "7/1 30 g + 6% 60 g"
+        second = self.make_visit(self.at("2030-03-04", "13:00"), (self.colour, self.bella))
+        second.line_ids.action_repeat_formula()
+        self.assertEqual(second.line_ids.formula, "7/1 30 g + 6% 60 g")
+        other = self.make_visit(self.at("2030-03-04", "15:00"), (self.cut, self.bella))
+        with self.assertRaisesRegex(UserError, "No earlier formula"):
+            other.line_ids.action_repeat_formula()
+
+
+@tagged("post_install", "-at_install")
+class TestDaylightSaving(SalonCase):
+    def test_visit_over_the_spring_night(self):
+        """In Berlin 2030-03-31 02:00 becomes 03:00: an hour from 01:30 ends at 03:30 on the wall."""
+        visit = self.make_visit(self.at("2030-03-31", "01:30"))
+        self.assertEqual(self.spans(visit), [("Anna", "01:30", "03:30")])
+        self.assertEqual(visit.stop - visit.start, timedelta(hours=1))
+
+    def test_visit_over_the_autumn_night(self):
+        """2030-10-27 03:00 becomes 02:00: two hours from 01:30 end at 02:30 on the wall."""
+        self.cut.active_minutes = 120
+        visit = self.make_visit(self.at("2030-10-27", "01:30"))
+        self.assertEqual(self.spans(visit), [("Anna", "01:30", "02:30")])
+
+    def test_wall_clock_that_does_not_exist_or_exists_twice(self):
+        to_utc = self.company._salon_utc
+        self.assertEqual(to_utc(datetime(2030, 3, 31, 2, 30)), datetime(2030, 3, 31, 1, 30))
+        self.assertEqual(to_utc(datetime(2030, 10, 27, 2, 30)), datetime(2030, 10, 27, 0, 30))
+        self.assertEqual(to_utc(datetime(2030, 7, 1, 10, 0)), datetime(2030, 7, 1, 8, 0))
