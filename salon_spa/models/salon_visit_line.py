@@ -26,7 +26,7 @@ class SalonVisitLine(models.Model):
 
     _name = "salon.visit.line"
     _description = "Visit Line"
-    _inherit = ["salon.export.mixin"]
+    _inherit = ["salon.guard.mixin", "salon.export.mixin"]
     _order = "start desc, visit_id desc, sequence, id"
     _check_company_auto = True
 
@@ -190,10 +190,11 @@ class SalonVisitLine(models.Model):
         for line in self:
             line.duration = (line.stop - line.start).total_seconds() / 3600 if line.start and line.stop else 0.0
 
-    @api.depends("start", "company_id.salon_tz")
+    @api.depends("start", "visit_id.date", "company_id.salon_tz")
     def _compute_date(self):
         for line in self:
-            line.date = line.start and line.company_id._salon_local(line.start).date()
+            # A product has no time of its own: it is sold on the visit's day.
+            line.date = line.company_id._salon_local(line.start).date() if line.start else line.visit_id.date
 
     @api.depends("visit_id.state", "cancelled")
     def _compute_state(self):
