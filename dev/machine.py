@@ -182,7 +182,7 @@ def explain(what, log):
             return f"{what} failed because {reason} (details: {log})."
     # An error message, else whatever came last.
     lines = [line.strip() for line in output.splitlines() if line.strip()]
-    errors = [line for line in lines if re.match(r"(?i)[\w.]*(error|exception|violation|fatal|e):? ", line)]
+    errors = [line for line in lines if re.match(r"(?i)(e|fatal|[\w.]*(error|exception)[\w.]*): ", line)]
     last = (errors or lines or ["no output"])[-1]
     return f"{what} failed with “{last[:300]}”: see {log}, put it right and run it again."
 
@@ -685,7 +685,7 @@ class Server:
                 f"{data} was made by PostgreSQL {major}, which isn't here any more: install postgresql-{major}, or"
                 f" remove {data} (`make demo-reset` does so for the demo)."
             )
-        if self._runs(major):
+        if self._answers(major):
             return
         quoted = str(self.folder).replace('"', '""').replace("'", "''")
         settings = {
@@ -703,7 +703,16 @@ class Server:
         }
         (data / "postgresql.conf").write_text("".join(f"{name} = {value}\n" for name, value in settings.items()))
         log = self.folder / "server.log"
-        self._pg("Starting PostgreSQL", "pg_ctl", major, "start", "-w", "-t", "60", "-D", data, "-l", log)
+        for seconds_left in reversed(range(10)):
+            # A server that was killed leaves processes behind that take a moment to end.
+            self._forget_zombie()
+            try:
+                self._pg("Starting PostgreSQL", "pg_ctl", major, "start", "-w", "-t", "60", "-D", data, "-l", log)
+                return
+            except Stop:
+                if not seconds_left:
+                    raise
+                time.sleep(1)
 
     def stop(self):
         data = self.folder / "data"
@@ -717,11 +726,17 @@ class Server:
                 self.stop()
             shutil.rmtree(self.folder, ignore_errors=True)
 
-    def _runs(self, major):
-        command = [find_postgresql("pg_ctl", major) / "pg_ctl", "status", "-D", self.folder / "data"]
-        return not subprocess.run(
-            command, capture_output=True, check=False, cwd=self.folder, **as_user(self.user)
-        ).returncode
+    def _answers(self, major):
+        command = [find_postgresql("pg_isready", major) / "pg_isready", "-q", "-h", self.folder, "-p", "5432"]
+        return not subprocess.run(command, check=False, stderr=subprocess.DEVNULL).returncode
+
+    def _forget_zombie(self):
+        """Removes the lock file of a killed server whose process nobody has reaped, as happens in containers."""
+        lock = self.folder / "data/postmaster.pid"
+        with contextlib.suppress(OSError, IndexError):
+            pid = lock.read_text().split()[0]
+            if not Path("/proc", pid, "cmdline").read_bytes():
+                lock.unlink()
 
     def _pg(self, what, program, major, *arguments):
         env = {name: value for name, value in os.environ.items() if not name.startswith("PG")}
