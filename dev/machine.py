@@ -725,6 +725,8 @@ class Server:
             with contextlib.suppress(Stop):
                 self.stop()
             shutil.rmtree(self.folder, ignore_errors=True)
+            with contextlib.suppress(OSError):
+                self.folder.parent.rmdir()
 
     def _answers(self, major):
         command = [find_postgresql("pg_isready", major) / "pg_isready", "-q", "-h", self.folder, "-p", "5432"]
