@@ -1,0 +1,65 @@
+from odoo import api, models
+
+
+class Base(models.AbstractModel):
+    _inherit = "base"
+
+    def _salon_hidden_fields(self):
+        """Return the names of this model's fields that hold a client's number or address."""
+        return frozenset()
+
+    def _salon_blank_fields(self, specification):
+        """Return the fields among ``specification`` that this user's screens show empty."""
+        names = self._salon_hidden_fields().intersection(specification or ())
+        if not names or not self.env["res.partner"]._salon_denies_contacts():
+            return ()
+        return [name for name in names if not self._has_field_access(self._fields[name], "read")]
+
+    # Screens made by other addons ask for the phone as for any field. They get it empty instead of an error, while
+    # every other way to read it (read, search, group, sort, export) is refused by _has_field_access.
+
+    @api.model
+    @api.readonly
+    def web_search_read(self, domain, specification, offset=0, limit=None, order=None, count_limit=None):
+        blank = self._salon_blank_fields(specification)
+        if not blank:
+            return super().web_search_read(domain, specification, offset, limit, order, count_limit)
+        kept = {name: spec for name, spec in specification.items() if name not in blank}
+        result = super().web_search_read(domain, kept, offset, limit, order, count_limit)
+        for values in result["records"]:
+            values.update(dict.fromkeys(blank, False))
+        return result
+
+    @api.readonly
+    def web_read(self, specification):
+        blank = self._salon_blank_fields(specification)
+        if not blank:
+            return super().web_read(specification)
+        values_list = super().web_read({name: spec for name, spec in specification.items() if name not in blank})
+        for values in values_list:
+            values.update(dict.fromkeys(blank, False))
+        return values_list
+
+    def onchange(self, values, field_names, fields_spec):
+        blank = self._salon_blank_fields(fields_spec)
+        if not blank:
+            return super().onchange(values, field_names, fields_spec)
+        return super().onchange(
+            {name: value for name, value in values.items() if name not in blank},
+            [name for name in field_names if name not in blank],
+            {name: spec for name, spec in fields_spec.items() if name not in blank},
+        )
+
+    @api.model
+    def get_views(self, views, options=None):
+        result = super().get_views(views, options)
+        if self.env["res.partner"]._salon_denies_contacts():
+            attributes = self._get_view_field_attributes()
+            for name, info in result["models"].items():
+                model = self.env[name]
+                for fname in model._salon_hidden_fields() - info["fields"].keys():
+                    if fname in model._fields:
+                        description = model._fields[fname].get_description(self.env, attributes=attributes)
+                        description.update(readonly=True, searchable=False, sortable=False, groupable=False)
+                        info["fields"][fname] = description
+        return result

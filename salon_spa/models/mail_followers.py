@@ -1,0 +1,24 @@
+from odoo import models
+
+from odoo.addons.mail.tools.discuss import Store
+
+
+class MailFollowers(models.Model):
+    _inherit = "mail.followers"
+
+    def _salon_hidden_fields(self):
+        return super()._salon_hidden_fields() | {"email"}
+
+    def _has_field_access(self, field, operation):
+        return super()._has_field_access(field, operation) and not (
+            field.name == "email" and self.env["res.partner"]._salon_denies_contacts()
+        )
+
+    def _to_store_defaults(self, target):
+        # Followers that are clients are shown by name: whoever looks, the chatter is no place for their addresses.
+        return [
+            Store.Attr("email", predicate=lambda follower: not follower.sudo().partner_id.is_client_card)
+            if name == "email"
+            else name
+            for name in super()._to_store_defaults(target)
+        ]
