@@ -35,6 +35,8 @@
         "views/res_config_settings_views.xml",
         "report/salon_revenue_report_views.xml",
         "report/salon_visit_report_views.xml",
+        "report/salon_visit_outcome_report_views.xml",
+        "report/client_base_views.xml",
         "views/menus.xml",
     ],
     "demo": ["demo/salon_demo.xml"],
