@@ -1,4 +1,5 @@
 import re
+from contextlib import contextmanager
 from datetime import timedelta
 
 import psycopg2
@@ -94,16 +95,44 @@ class SalonAllocation(models.Model):
         for allocation in self:
             allocation.display_name = allocation.resource_id.name or ""
 
+    def _check_by_hand(self):
+        """People enter and change blocks; the time of visits and holds follows from those alone."""
+        if not self.env.su and any(row.kind != "block" or row.line_id or not row.blocking for row in self):
+            raise UserError(self.env._("Here are breaks and blocks only: move or cancel the visit itself."))
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_blocks_only(self):
+        self._check_by_hand()
+
     @api.model_create_multi
     def create(self, vals_list):
         """Take the spans, after every other session that wants one of these resources is through."""
         self._lock({vals["resource_id"] for vals in vals_list if vals.get("resource_id")})
-        return super().create(vals_list)
+        with self._refused_in_words():
+            allocations = super().create(vals_list)
+        allocations._check_by_hand()
+        return allocations
 
     def write(self, vals):
+        self._check_by_hand()
         if {"resource_id", "start", "stop", "seat", "blocking"} & set(vals):
             self._lock({*self.resource_id.ids, vals.get("resource_id")} - {None, False})
-        return super().write(vals)
+        with self._refused_in_words():
+            result = super().write(vals)
+        self._check_by_hand()
+        return result
+
+    @contextmanager
+    def _refused_in_words(self):
+        """Say who is taken and when if a block is refused that somebody enters or moves by hand."""
+        if self.env.su:
+            yield
+            return
+        try:
+            with self.env.cr.savepoint(), mute_logger("odoo.sql_db"):
+                yield
+        except psycopg2.errors.ExclusionViolation as error:
+            raise UserError(self._taken_message([], *self._read_violation(error))) from error
 
     @api.model
     def _lock(self, resource_ids):
@@ -212,12 +241,12 @@ class SalonAllocation(models.Model):
             start=company._salon_format(start, "HH:mm"),
             stop=company._salon_format(stop, "HH:mm"),
         )
-        if free:
+        if line and free:
             message += "\n" + self.env._(
                 "Nearest free times: %(times)s.",
                 times=", ".join(company._salon_format(moment, "HH:mm") for moment in free),
             )
-        else:
+        elif line:
             message += "\n" + self.env._("There is no other free time on that day: choose another day or master.")
         return message
 

@@ -1,7 +1,9 @@
-from datetime import timedelta
+from collections import defaultdict
+from datetime import datetime, timedelta
 
 from odoo import Command, api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
 from odoo.tools import format_list
 
 from ..tools import timeline
@@ -31,7 +33,7 @@ class SalonVisit(models.Model):
 
     _name = "salon.visit"
     _description = "Visit"
-    _inherit = ["mail.thread", "mail.activity.mixin", "utm.mixin", "salon.export.mixin"]
+    _inherit = ["mail.thread", "mail.activity.mixin", "utm.mixin", "salon.guard.mixin", "salon.export.mixin"]
     _order = "start desc, id desc"
     _check_company_auto = True
 
@@ -100,6 +102,28 @@ class SalonVisit(models.Model):
     amount_total = fields.Monetary("Total", compute="_compute_amounts", store=True)
     note = fields.Text("Notes")
 
+    with_guests = fields.Boolean(
+        compute="_compute_with_guests",
+        store=True,
+        readonly=False,
+        help="Somebody comes along: each service says for whom it is.",
+    )
+
+    # What the screens show; none of it is stored.
+    is_today = fields.Boolean("Today", compute="_compute_is_today", search="_search_is_today", help="By the salon's day.")
+    is_editable = fields.Boolean(compute="_compute_is_editable", help="The reader may change what was agreed.")
+    time_text = fields.Char("Time", compute="_compute_time_text", help="In the salon's time zone.")
+    service_text = fields.Char("Service Names", compute="_compute_service_text")
+    is_first_visit = fields.Boolean("First Visit", compute="_compute_client_marks", help="The client has no done visit yet.")
+    is_birthday = fields.Boolean("Birthday", compute="_compute_client_marks", help="The client's birthday is that day.")
+    has_contraindications = fields.Boolean(
+        compute="_compute_has_contraindications",
+        groups="salon_spa.group_salon_medical",
+        help="A client of this visit has contraindications.",
+    )
+    last_time_text = fields.Text(
+        "Last Time", compute="_compute_last_time_text", help="What the client had on the last day served, and how."
+    )
     preference_ids = fields.Many2many(related="partner_id.preference_ids", string="Client's Preferences")
     preference_note = fields.Text(related="partner_id.preference_note", string="Client's Wishes")
     phone_display = fields.Char(related="partner_id.phone_display")
@@ -127,6 +151,14 @@ class SalonVisit(models.Model):
     confirmed_at = fields.Datetime(readonly=True, copy=False)
     arrived_at = fields.Datetime(readonly=True, copy=False)
     done_at = fields.Datetime(readonly=True, copy=False)
+    cadence_id = fields.Many2one(
+        "salon.cadence",
+        string="Due Service",
+        copy=False,
+        ondelete="set null",
+        index="btree_not_null",
+        help="The line of the due list that this visit was booked from.",
+    )
     log_ids = fields.One2many(
         "salon.visit.log", "visit_id", string="History", groups="salon_spa.group_salon_administrator"
     )
@@ -184,6 +216,88 @@ class SalonVisit(models.Model):
         for visit in self:
             visit.date = visit.start and visit.company_id._salon_local(visit.start).date()
 
+    @api.depends("date")
+    def _compute_is_today(self):
+        today = {company: company._salon_today() for company in self.company_id}
+        for visit in self:
+            visit.is_today = bool(visit.date) and visit.date == today.get(visit.company_id)
+
+    def _search_is_today(self, operator, value):
+        if operator != "in" or list(value) != [True]:
+            return NotImplemented
+        return Domain.OR(
+            Domain("company_id", "=", company.id) & Domain("date", "=", company._salon_today())
+            for company in self.env.companies
+        )
+
+    @api.depends("state")
+    @api.depends_context("uid")
+    def _compute_is_editable(self):
+        desk = self.env.user.has_group("salon_spa.group_salon_administrator")
+        for visit in self:
+            visit.is_editable = desk and visit.state not in ("done", "cancelled", "no_show")
+
+    @api.depends("start", "stop", "company_id.salon_tz")
+    def _compute_time_text(self):
+        for visit in self:
+            moments = [visit.start, visit.stop] if visit.stop and visit.stop != visit.start else [visit.start]
+            visit.time_text = "–".join(
+                visit.company_id._salon_format(moment, "HH:mm") for moment in moments if moment
+            )
+
+    @api.depends("line_ids.product_id", "line_ids.cancelled")
+    def _compute_service_text(self):
+        for visit in self:
+            lines = (visit._live_lines() or visit.line_ids).filtered("product_id").sorted(lambda line: line.sequence)
+            visit.service_text = ", ".join(lines.mapped("product_id.display_name"))
+
+    @api.depends("partner_id", "date", "state")
+    def _compute_client_marks(self):
+        for visit in self:
+            client = visit.partner_id.sudo()
+            visit.is_first_visit = client.client_state == "prospect" and visit.state != "done"
+            visit.is_birthday = bool(
+                visit.date and client.birth_day == visit.date.day and int(client.birth_month) == visit.date.month
+            )
+
+    @api.depends("line_ids.client_id")
+    def _compute_has_contraindications(self):
+        for visit in self:
+            visit.has_contraindications = bool((visit.partner_id | visit.line_ids.client_id).contraindication_ids)
+
+    @api.depends("partner_id")
+    @api.depends_context("lang")
+    def _compute_last_time_text(self):
+        for visit in self:
+            visit.last_time_text = visit._last_time_text()
+
+    def _last_time_text(self):
+        # By sudo: what the client had belongs to the salon, also when a colleague of the reader did it.
+        lines = self.env["salon.visit.line"].sudo()
+        domain = Domain("client_id", "=", self.partner_id._origin.id) & Domain("state", "=", "done")
+        domain &= Domain("visit_id", "not in", self._origin.ids) & Domain("kind", "=", "service")
+        last = self.partner_id and lines.search(domain, order="start desc", limit=1)
+        if not last:
+            return False
+        texts = []
+        for line in lines.search(domain & Domain("visit_id", "=", last.visit_id.id), order="start"):
+            texts.append(
+                self.env._(
+                    "%(date)s: %(service)s, %(master)s, %(amount)s",
+                    date=line.company_id._salon_format(line.start, "d MMM yyyy"),
+                    service=line.product_id.display_name,
+                    master=line.employee_id.name or "",
+                    amount=line.currency_id.format(line.price_total),
+                )
+            )
+            texts += [text for text in (line.formula, line.note) if text]
+        return "\n".join(texts)
+
+    @api.depends("line_ids.client_id")
+    def _compute_with_guests(self):
+        for visit in self:
+            visit.with_guests = visit.with_guests or bool(visit.line_ids.client_id - visit.partner_id)
+
     @api.depends("line_ids.amount_list", "line_ids.discount_amount", "line_ids.cancelled")
     def _compute_amounts(self):
         for visit in self:
@@ -208,12 +322,27 @@ class SalonVisit(models.Model):
             warnings = visit._get_warnings() if pending else []
             visit.warning_text = "\n".join(warning["message"] for warning in warnings) or False
 
-    @api.onchange("line_ids", "start", "partner_id")
+    @api.onchange("line_ids", "start", "partner_id", "with_guests")
     def _onchange_lines(self):
         for line in self.line_ids:
-            if self.partner_id and (not line.client_id or line.client_id == self._origin.partner_id):
+            if not self.with_guests or not line.client_id or line.client_id == self._origin.partner_id:
                 line.client_id = self.partner_id
         self._rechain(in_form=True)
+
+    @api.onchange("start")
+    def _onchange_start(self):
+        # What _inverse_start does on saving, shown at once.
+        lines = self._live_lines().filtered("start")
+        if self.start and lines:
+            shift = self.start - min(lines.mapped("start"))
+            for line in lines:
+                line.start += shift
+
+    @api.onchange("is_anonymous")
+    def _onchange_is_anonymous(self):
+        if self.is_anonymous:
+            self.partner_id = False
+            self.booking_source = "walk_in"
 
     def _live_lines(self):
         return self.line_ids.filtered(lambda line: not line.cancelled)
@@ -222,18 +351,37 @@ class SalonVisit(models.Model):
     # Life of the record
     # ------------------------------------------------------------------
 
+    def onchange(self, values, field_names, fields_spec):
+        return super(SalonVisit, self.with_context(salon_form=True)).onchange(values, field_names, fields_spec)
+
+    @api.model
+    def default_get(self, fields_list):
+        """A form starts at the next quarter of an hour; code that creates visits gives the times itself."""
+        defaults = super().default_get(fields_list)
+        if self.env.context.get("salon_form") and "start" in fields_list and not defaults.get("start"):
+            now = fields.Datetime.now()
+            defaults["start"] = now + (datetime.min - now) % timedelta(minutes=15)
+        return defaults
+
     @api.model_create_multi
     def create(self, vals_list):
         for vals in vals_list:
             if vals.get("state", "draft") != "draft":
                 raise UserError(self.env._("A visit starts as a draft; book it with its button."))
-            if vals.get("name", "/") == "/":
+            if not self.env.su or vals.get("name", "/") == "/":
                 vals["name"] = self.env["ir.sequence"].next_by_code("salon.visit") or "/"
         visits = super().create(vals_list)
         visits._rechain()
         for visit in visits:
             visit._log("created", new=visit.partner_id.name or self.env._("Walk-in"))
         return visits
+
+    def _salon_keeps(self):
+        return super()._salon_keeps() or self.env.context.get("salon_by_method") is _BY_METHOD
+
+    @api.model
+    def _salon_kept_from_create(self):
+        return {*super()._salon_kept_from_create(), "name", "company_id"}
 
     def write(self, vals):
         if "state" in vals and self.env.context.get("salon_by_method") is not _BY_METHOD:
@@ -242,7 +390,13 @@ class SalonVisit(models.Model):
             )
         self._check_may_write(vals)
         before = {visit: visit.partner_id for visit in self} if "partner_id" in vals else {}
-        result = super().write(vals)
+        if "line_ids" in vals:
+            # The services of one form are one change: only what they come to together may be refused.
+            result = super(SalonVisit, self.with_context(salon_deferred=_DEFERRED)).write(vals)
+            self._rechain()
+            self._time_changed()
+        else:
+            result = super().write(vals)
         for visit, client in before.items():
             if visit.partner_id != client:
                 own = visit.line_ids.filtered(lambda line, client=client: line.client_id in (client, client.browse()))
@@ -256,12 +410,16 @@ class SalonVisit(models.Model):
     def _check_may_write(self, vals):
         """Masters bring their visits forward by the buttons; the rest is the desk's."""
         by_method = self.env.context.get("salon_by_method") is _BY_METHOD
-        desk = self.env.su or self.env.user.has_group("salon_spa.group_salon_administrator")
-        if not (desk or by_method or set(vals) <= {"line_ids", "note"}):
-            raise AccessError(self.env._("Ask the front desk to change this visit."))
+        if not by_method and set(vals) - {"line_ids", "note"}:
+            self._check_desk()
         closed = self.filtered(lambda visit: visit.state in ("done", "cancelled", "no_show"))
         if closed and not by_method and {"partner_id", "is_anonymous", "start"} & set(vals):
             raise UserError(self.env._("%(visit)s is closed: reopen it first.", visit=closed[0].display_name))
+
+    def _check_desk(self):
+        """Masters note that a client is here and that the visit is done; every other step is the desk's."""
+        if not (self.env.su or self.env.user.has_group("salon_spa.group_salon_administrator")):
+            raise AccessError(self.env._("Ask the front desk to change this visit."))
 
     @api.ondelete(at_uninstall=False)
     def _unlink_only_without_trace(self):
@@ -354,12 +512,11 @@ class SalonVisit(models.Model):
     # ------------------------------------------------------------------
 
     def _get_warnings(self):
-        """Return what speaks against this visit as it stands.
+        """Return what speaks against these visits as they stand, with as many queries for a hundred as for one.
 
         :return: list of ``{"code", "line", "message", "blocking"}``; blocking ones can't be overridden
         """
-        self.ensure_one()
-        lines = self._live_lines().filtered(lambda line: line.kind == "service" and line.product_id)
+        lines = self.line_ids.filtered(lambda line: line.kind == "service" and line.product_id and not line.cancelled)
         return [
             *self._get_shift_warnings(lines),
             *self._get_skill_warnings(lines),
@@ -367,50 +524,57 @@ class SalonVisit(models.Model):
             *self._get_overlap_warnings(lines),
         ]
 
+    @api.model
+    def _warning(self, code, line, message, blocking=False):
+        return {"code": code, "line": line, "message": message, "blocking": blocking}
+
+    @api.model
     def _get_shift_warnings(self, lines):
-        timed = lines.filtered(lambda line: line.employee_id and line.start)
-        if not timed:
+        spans = {line: line._master_spans() for line in lines if line.employee_id and line.start}
+        moments = [moment for line_spans in spans.values() for span in line_spans for moment in span]
+        if not moments:
             return []
-        spans = {line: line._master_spans() for line in timed}
-        begin = min(span[0] for line_spans in spans.values() for span in line_spans) - timedelta(days=1)
-        end = max(span[1] for line_spans in spans.values() for span in line_spans) + timedelta(days=1)
-        work = self.env["salon.shift"].sudo()._get_working_spans(timed.employee_id._origin, begin, end)
+        employees = lines.employee_id._origin
+        work = self.env["salon.shift"]._get_working_spans(employees, min(moments), max(moments))
         return [
-            {
-                "code": "shift",
-                "line": line,
-                "blocking": False,
-                "message": self.env._(
+            self._warning(
+                "shift",
+                line,
+                self.env._(
                     "%(master)s does not work on %(when)s.",
                     master=line.employee_id.name,
-                    when=(line.company_id or self.company_id)._salon_format(line.start, "EEEE, d MMMM, HH:mm"),
+                    when=line.company_id._salon_format(line.start, "EEEE, d MMMM, HH:mm"),
                 ),
-            }
-            for line in timed
-            if not all(timeline.inside(span, work.get(line.employee_id._origin.id, [])) for span in spans[line])
+            )
+            for line, line_spans in spans.items()
+            if not all(timeline.inside(span, work[line.employee_id._origin.id]) for span in line_spans)
         ]
 
+    @api.model
     def _get_skill_warnings(self, lines):
-        employees, products = lines.employee_id._origin, lines.product_id._origin
-        skills = self.env["salon.skill"].sudo().search_fetch(
-            [("employee_id", "in", employees.ids), ("product_id", "in", products.ids)], ["employee_id", "product_id"]
+        skills = self.env["salon.skill"].sudo()._read_group(
+            [
+                ("employee_id", "in", lines.employee_id._origin.ids),
+                ("product_id", "in", lines.product_id._origin.ids),
+            ],
+            ["employee_id", "product_id"],
         )
-        known = {(skill.employee_id.id, skill.product_id.id) for skill in skills}
+        known = {(employee.id, product.id) for employee, product in skills}
         return [
-            {
-                "code": "skill",
-                "line": line,
-                "blocking": False,
-                "message": self.env._(
+            self._warning(
+                "skill",
+                line,
+                self.env._(
                     "%(master)s does not do %(service)s.",
                     master=line.employee_id.name,
                     service=line.product_id.display_name,
                 ),
-            }
+            )
             for line in lines
             if line.employee_id and (line.employee_id._origin.id, line.product_id._origin.id) not in known
         ]
 
+    @api.model
     def _get_client_warnings(self, lines):
         """Contraindications, sex and age; what the illness is stays with those who may read medical notes."""
         warnings = []
@@ -420,39 +584,23 @@ class SalonVisit(models.Model):
             found = client.contraindication_ids & service.contraindication_ids
             if found:
                 names = format_list(self.env, found.mapped("name")) if may_read else self.env._("see the medical notes")
-                warnings.append(
-                    {
-                        "code": "contraindication",
-                        "line": line,
-                        "blocking": "block" in found.mapped("severity"),
-                        "message": self.env._(
-                            "%(service)s is contraindicated for %(client)s: %(names)s.",
-                            service=service.name,
-                            client=client.name,
-                            names=names,
-                        ),
-                    }
+                message = self.env._(
+                    "%(service)s is contraindicated for %(client)s: %(names)s.",
+                    service=service.name,
+                    client=client.name,
+                    names=names,
                 )
-            unsuited = client.sex and service.client_sex and client.sex != service.client_sex
-            age = client.age if client.birth_year else None
-            if age is not None:
-                unsuited = unsuited or bool(service.client_age_min and age < service.client_age_min)
-                unsuited = unsuited or bool(service.client_age_max and age > service.client_age_max)
-            if unsuited:
                 warnings.append(
-                    {
-                        "code": "client",
-                        "line": line,
-                        "blocking": False,
-                        "message": self.env._(
-                            "%(service)s is not meant for %(client)s by sex or age.",
-                            service=service.name,
-                            client=client.name,
-                        ),
-                    }
+                    self._warning("contraindication", line, message, blocking="block" in found.mapped("severity"))
                 )
+            if line._is_unsuited(client):
+                message = self.env._(
+                    "%(service)s is not meant for %(client)s by sex or age.", service=service.name, client=client.name
+                )
+                warnings.append(self._warning("client", line, message))
         return warnings
 
+    @api.model
     def _get_overlap_warnings(self, lines):
         """The same client at two places at once, in this visit or in another."""
         timed = lines.filtered(lambda line: line.client_id and line.start and line.stop)
@@ -463,33 +611,30 @@ class SalonVisit(models.Model):
                 ("client_id", "in", timed.client_id._origin.ids),
                 ("state", "in", self._live_states()),
                 ("kind", "=", "service"),
-                ("visit_id", "not in", self._origin.ids),
+                ("id", "not in", timed._origin.ids),
                 ("start", "<", max(timed.mapped("stop"))),
                 ("stop", ">", min(timed.mapped("start"))),
             ]
         )
+        # A line being edited in a form counts as the form shows it, not as it is stored.
+        by_client = (timed | others).grouped(lambda line: line.client_id._origin)
         warnings = []
-        for index, line in enumerate(timed):
-            rivals = [
-                other
-                for other in [*timed[index + 1 :], *others]
-                if other.client_id._origin == line.client_id._origin
-                and other.start < line.stop
-                and line.start < other.stop
-            ]
-            if rivals:
-                warnings.append(
-                    {
-                        "code": "overlap",
-                        "line": line,
-                        "blocking": False,
-                        "message": self.env._(
-                            "%(client)s already has another service at %(when)s.",
-                            client=line.client_id.name,
-                            when=(line.company_id or self.company_id)._salon_format(rivals[0].start, "HH:mm"),
-                        ),
-                    }
+        for line in timed:
+            rival = next(
+                (
+                    other
+                    for other in by_client[line.client_id._origin]
+                    if other != line and other.start < line.stop and line.start < other.stop
+                ),
+                None,
+            )
+            if rival:
+                message = self.env._(
+                    "%(client)s has another service at %(when)s.",
+                    client=line.client_id.name,
+                    when=line.company_id._salon_format(rival.start, "HH:mm"),
                 )
+                warnings.append(self._warning("overlap", line, message))
         return warnings
 
     def _check_warnings(self):
@@ -497,19 +642,19 @@ class SalonVisit(models.Model):
 
         :raise UserError: with every warning as a sentence of its own
         """
-        for visit in self.filtered(lambda visit: visit.state not in ("done", "arrived")):
-            warnings = visit._get_warnings()
-            texts = [warning["message"] for warning in warnings]
-            if any(warning["blocking"] for warning in warnings):
-                raise UserError("\n".join(warning["message"] for warning in warnings if warning["blocking"]))
-            if texts and not visit.override_reason:
-                raise UserError(
-                    "\n".join(
-                        [*texts, self.env._("To book anyway, write the reason into “Reason to Book Anyway” and repeat.")]
-                    )
-                )
+        visits = self.filtered(lambda visit: visit.state not in ("done", "arrived"))
+        grouped = defaultdict(list)
+        for warning in visits._get_warnings():
+            grouped[warning["line"].visit_id].append(warning)
+        for visit, warnings in grouped.items():
+            texts = [warning["message"] for warning in warnings if warning["blocking"]]
             if texts:
-                visit._log("override", new=" ".join(texts), reason=visit.override_reason)
+                raise UserError("\n".join(texts))
+            texts = [warning["message"] for warning in warnings]
+            if not visit.override_reason:
+                texts.append(self.env._("To book anyway, write the reason into “Reason to Book Anyway” and repeat."))
+                raise UserError("\n".join(texts))
+            visit._log("override", new=" ".join(texts), reason=visit.override_reason)
 
     # ------------------------------------------------------------------
     # States
@@ -555,6 +700,7 @@ class SalonVisit(models.Model):
 
         :raise UserError: a service has no master or time, a warning is not overridden, a master is taken
         """
+        self._check_desk()
         self._take_time("requested", {})
 
     def action_book(self):
@@ -562,6 +708,7 @@ class SalonVisit(models.Model):
 
         :raise UserError: a service has no master or time, a warning is not overridden, a master is taken
         """
+        self._check_desk()
         self._take_time("booked", {"booked_at": fields.Datetime.now()})
 
     def _take_time(self, state, values):
@@ -573,6 +720,7 @@ class SalonVisit(models.Model):
         back = visits.filtered(lambda visit: visit.state in ("confirmed", "arrived"))
         back._set_state(state, confirmed_at=False, arrived_at=False)
         taking = visits - back
+        known = taking.filtered(lambda visit: visit.state != "draft")
         reopened = taking.filtered(lambda visit: visit.state in ("cancelled", "no_show"))
         taking._set_state(
             state, cancel_reason_id=False, cancel_note=False, cancelled_at=False, is_late_cancel=False, **values
@@ -580,10 +728,13 @@ class SalonVisit(models.Model):
         taking.line_ids._sync_allocations()
         (visits - reopened)._log(state)
         reopened._log("reopened")
+        # What was agreed while it was a draft has left no trace yet.
+        (taking - known)._live_lines()._log_terms()
         taking._on_booked()
 
     def action_confirm(self):
         """Note that the client has confirmed."""
+        self._check_desk()
         visits = self._starting("confirmed")
         visits._set_state("confirmed", confirmed_at=fields.Datetime.now(), arrived_at=False)
         visits._log("confirmed")
@@ -620,6 +771,7 @@ class SalonVisit(models.Model):
 
     def action_reopen(self, reason=None):
         """Take back the closing of a visit: done becomes arrived, cancelled and missed become booked again."""
+        self._check_desk()
         done = self.filtered(lambda visit: visit.state == "done")
         if done:
             done._set_state("arrived", done_at=False)
@@ -635,12 +787,14 @@ class SalonVisit(models.Model):
 
         :param reason: salon.reason or its id; without one the dialog that asks for it opens
         """
+        self._check_desk()
         if not reason:
             return self._ask_reason("cancelled")
         self._close_unserved("cancelled", reason, note)
 
     def action_no_show(self, reason=None, note=None):
         """Note that the client did not come and free the rest of the time."""
+        self._check_desk()
         if not reason:
             reason = self.env["salon.reason"].search([("kind", "=", "no_show")], limit=1)
         self._close_unserved("no_show", reason, note)
@@ -675,8 +829,40 @@ class SalonVisit(models.Model):
             "name": self.env._("Cancel the Visit"),
             "res_model": "salon.visit.cancel",
             "view_mode": "form",
+            "views": [(False, "form")],
             "target": "new",
             "context": {"default_visit_ids": [Command.set(self.ids)]},
+        }
+
+    def action_repeat_visit(self):
+        """Open a draft with the same services, masters and time of day, on the same weekday of the next weeks.
+
+        Prices are those of the new day; discounts, notes and formulas stay with the old visit.
+        """
+        self.ensure_one()
+        company = self.company_id
+        weeks = timedelta(weeks=1)
+        while self.start and self.date + weeks <= company._salon_today():
+            weeks += timedelta(weeks=1)
+        lines = self._live_lines() or self.line_ids
+        values = lines.copy_data()
+        for line, vals in zip(lines, values, strict=True):
+            for name in ("visit_id", "price_unit", "price_source", "discount", "discount_amount", "discount_reason_id"):
+                vals.pop(name, None)
+            if line.start:
+                vals["start"] = company._salon_utc(company._salon_local(line.start) + weeks)
+        visit = self.copy({"line_ids": [Command.create(vals) for vals in values]})
+        return visit._open_form()
+
+    def _open_form(self):
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Visit"),
+            "res_model": "salon.visit",
+            "res_id": self.id,
+            "view_mode": "form",
+            "views": [(False, "form")],
         }
 
     def action_move_to_state(self, state):
@@ -703,6 +889,7 @@ class SalonVisit(models.Model):
     def _on_booked(self):
         """Called when visits have taken their time. A second call must change nothing."""
         self._refresh_clients()
+        self.env["salon.cadence.call"].sudo()._note_booked(self)
 
     def _on_done(self):
         """Called when visits were closed as served. A second call must change nothing."""

@@ -13,7 +13,18 @@ TIMING = {
 CLOSED = ("done", "cancelled", "no_show")
 # What may still be written on a visit that is over: what was done and how, not when, by whom and for how much.
 NOTES = {"note", "formula", "photo_ids"}
-# Passed in the context by _change only; an object, so that no remote caller can forge it.
+# Of Odoo's palette: planned in blue and violet, here in orange, served in green, lost in red.
+STATE_COLORS = {
+    "draft": 12,
+    "requested": 3,
+    "booked": 4,
+    "confirmed": 11,
+    "arrived": 2,
+    "done": 10,
+    "cancelled": 1,
+    "no_show": 9,
+}
+# Passed in the context by _change and by the visit's own write only; an object, so that no remote caller can forge it.
 _DEFERRED = object()
 
 
@@ -61,6 +72,9 @@ class SalonVisitLine(models.Model):
         check_company=True,
     )
     salon_color = fields.Integer(related="employee_id.salon_color")
+    is_editable = fields.Boolean(related="visit_id.is_editable")
+    state_color = fields.Integer(compute="_compute_state_color", help="The calendar's colour of the state.")
+    phone_display = fields.Char(related="client_id.phone_display")
 
     prep_minutes = fields.Integer(
         "Preparation", compute="_compute_phases", store=True, readonly=False, precompute=True, help="Minutes."
@@ -88,9 +102,17 @@ class SalonVisitLine(models.Model):
         help="Starts when the client's service before it ends; switch off to give the line a time of its own.",
     )
     start = fields.Datetime(index=True)
+    start_hour = fields.Float(
+        "Time",
+        compute="_compute_start_hour",
+        inverse="_inverse_start_hour",
+        help="When the service starts, by the salon's clock on the visit's day.",
+    )
     stop = fields.Datetime(compute="_compute_stop", inverse="_inverse_stop", store=True, precompute=True, readonly=False)
     duration = fields.Float(
-        "Duration", compute="_compute_duration", help="Hours that the client spends on this service."
+        compute="_compute_duration",
+        inverse="_inverse_duration",
+        help="Hours that the client spends on this service; a longer or shorter one changes the active time.",
     )
     date = fields.Date("Day", compute="_compute_date", store=True, precompute=True, help="The salon's local day.")
     allocation_ids = fields.One2many("salon.allocation", "line_id", string="Allocations")
@@ -127,8 +149,8 @@ class SalonVisitLine(models.Model):
     amount_list = fields.Monetary("List Amount", compute="_compute_amounts", store=True, precompute=True)
     price_total = fields.Monetary("Amount", compute="_compute_amounts", store=True, precompute=True)
 
-    note = fields.Text("Master's Note", help="How it went: what the next master should know.")
-    formula = fields.Text(help="What was mixed and applied, so that it can be repeated.")
+    note = fields.Text("Master's Note", copy=False, help="How it went: what the next master should know.")
+    formula = fields.Text(copy=False, help="What was mixed and applied, so that it can be repeated.")
     photo_ids = fields.Many2many("ir.attachment", string="Photos", copy=False)
 
     _positive_quantity = models.Constraint("CHECK(quantity > 0)", "The quantity must be above zero.")
@@ -156,13 +178,14 @@ class SalonVisitLine(models.Model):
     @api.depends("product_id")
     def _compute_kind(self):
         for line in self:
-            line.kind = "service" if line.product_id.type == "service" else "product"
+            line.kind = "product" if line.product_id and line.product_id.type != "service" else "service"
 
     @api.depends("product_id", "employee_id")
     def _compute_phases(self):
-        for line in self:
-            if line.product_id:
-                line.update(line.product_id._salon_phases(line.employee_id))
+        lines = self.filtered("product_id")
+        pairs = [(line.product_id._origin, line.employee_id._origin) for line in lines]
+        for line, phases in zip(lines, self.env["product.product"]._salon_phases_batch(pairs), strict=True):
+            line.update(phases)
 
     @api.depends("start", *PHASES)
     def _compute_stop(self):
@@ -172,23 +195,83 @@ class SalonVisitLine(models.Model):
     def _inverse_stop(self):
         for line in self:
             if line.start and line.stop:
-                total = int((line.stop - line.start).total_seconds() // 60)
-                active = total - line.processing_minutes - line.finishing_minutes
-                if active < 0:
-                    raise UserError(
-                        self.env._(
-                            "%(service)s takes at least %(minutes)s minutes.",
-                            service=line.product_id.display_name,
-                            minutes=line.processing_minutes + line.finishing_minutes,
-                        )
-                    )
-                if active != line.active_minutes:
-                    line.active_minutes = active
+                line._set_client_minutes(int((line.stop - line.start).total_seconds() // 60))
 
-    @api.depends("start", "stop")
+    def _set_client_minutes(self, total):
+        """Give the client so many minutes by a longer or shorter active phase."""
+        self.ensure_one()
+        active = total - self.processing_minutes - self.finishing_minutes
+        if active < 0:
+            raise UserError(
+                self.env._(
+                    "%(service)s takes at least %(minutes)s minutes.",
+                    service=self.product_id.display_name,
+                    minutes=self.processing_minutes + self.finishing_minutes,
+                )
+            )
+        if active != self.active_minutes:
+            self.active_minutes = active
+
+    @api.depends("active_minutes", "processing_minutes", "finishing_minutes")
     def _compute_duration(self):
         for line in self:
-            line.duration = (line.stop - line.start).total_seconds() / 3600 if line.start and line.stop else 0.0
+            line.duration = timeline.client_minutes(line._phases()) / 60
+
+    def _inverse_duration(self):
+        for line in self:
+            line._set_client_minutes(round(line.duration * 60))
+
+    @api.onchange("duration")
+    def _onchange_duration(self):
+        self._inverse_duration()
+
+    @api.depends("start", "company_id.salon_tz")
+    def _compute_start_hour(self):
+        for line in self:
+            company = line.company_id or self.env.company
+            local = line.start and company._salon_local(line.start)
+            line.start_hour = local.hour + local.minute / 60 if local else 0.0
+
+    def _inverse_start_hour(self):
+        for line in self:
+            day = line.start or line.visit_id.start
+            company = line.company_id or self.env.company
+            hour = line.start_hour
+            if hour >= 24 and hour == int(hour):
+                # Typed as 1030.
+                hour = hour // 100 + hour % 100 / 60
+            if not 0 <= hour < 24:
+                raise UserError(self.env._("Write the time as 10:30."))
+            if day:
+                midnight = datetime.combine(company._salon_local(day).date(), time())
+                start = company._salon_utc(midnight + timedelta(minutes=round(hour * 60)))
+                if start != line.start:
+                    line.start = start
+
+    @api.onchange("start_hour")
+    def _onchange_start_hour(self):
+        self._inverse_start_hour()
+        self.is_chained = False
+
+    @api.onchange("start")
+    def _onchange_start(self):
+        self.is_chained = not self.start
+
+    @api.onchange("product_id")
+    def _onchange_product_id(self):
+        """Propose who does it: the client's favourite, the master asked for, or the only one who can."""
+        if self.product_id and self.kind == "service":
+            skilled = self.env["hr.employee"]._salon_skilled(self.product_id, self.company_id or self.env.company)
+            if self.employee_id._origin not in skilled:
+                asked = self.env.context.get("salon_employee_id")
+                favourite = self.client_id.sudo().favourite_employee_id.id
+                known = [employee_id for employee_id in (asked, favourite) if employee_id in skilled.ids]
+                self.employee_id = known[0] if known else skilled.id if len(skilled) == 1 else False
+
+    @api.depends("state")
+    def _compute_state_color(self):
+        for line in self:
+            line.state_color = STATE_COLORS.get(line.state, 0)
 
     @api.depends("start", "visit_id.date", "company_id.salon_tz")
     def _compute_date(self):
@@ -203,30 +286,27 @@ class SalonVisitLine(models.Model):
 
     @api.depends("product_id", "employee_id", "client_id")
     def _compute_price(self):
-        for line in self:
-            if line.price_source == "manual" and line._origin.product_id == line.product_id:
-                continue
-            if line.product_id:
-                line.price_unit, line.price_source = line._current_price()
-
-    def _current_price(self):
-        """Return ``(price, source)`` that the price list gives for this line on its own day."""
-        self.ensure_one()
-        company = self.company_id or self.env.company
-        return self.product_id._salon_price(
-            employee=self.employee_id,
-            partner=self.client_id,
-            date=self.date or company._salon_today(),
-            company=company,
+        lines = self.filtered(
+            lambda line: line.product_id
+            and not (line.price_source == "manual" and line._origin.product_id == line.product_id)
         )
+        for line, (price, source) in lines._current_prices().items():
+            line.price_unit, line.price_source = price, source
+
+    def _current_prices(self):
+        """Return ``{line: (price, source)}`` that the price list gives for each line on its own day."""
+        prices = {}
+        for company, lines in self.grouped(lambda line: line.company_id or self.env.company).items():
+            requests = [(line.product_id, line.employee_id, line.client_id, line.date) for line in lines]
+            prices.update(zip(lines, self.env["product.product"]._salon_prices(requests, company), strict=True))
+        return prices
 
     def _reprice(self):
         """Bring the price of lines that are not closed in line with the price list; prices by hand stay."""
-        for line in self:
-            if line.state not in CLOSED and line.price_source != "manual":
-                price, source = line._current_price()
-                if (price, source) != (line.price_unit, line.price_source):
-                    line.write({"price_unit": price, "price_source": source})
+        lines = self.filtered(lambda line: line.state not in CLOSED and line.price_source != "manual")
+        for line, (price, source) in lines._current_prices().items():
+            if (price, source) != (line.price_unit, line.price_source):
+                line.write({"price_unit": price, "price_source": source})
 
     @api.depends("price_unit", "quantity", "discount")
     def _compute_discount_amount(self):
@@ -265,6 +345,18 @@ class SalonVisitLine(models.Model):
         self.ensure_one()
         return timeline.master_spans(self.start, self._phases()) if self.start else []
 
+    def _is_unsuited(self, client):
+        """Tell whether the service is meant for others than ``client`` by sex or age; what is unknown suits."""
+        self.ensure_one()
+        service = self.product_id.product_tmpl_id
+        if service.client_sex and client.sex and client.sex != service.client_sex:
+            return True
+        if not client.birth_year:
+            return False
+        too_young = service.client_age_min and client.age < service.client_age_min
+        too_old = service.client_age_max and client.age > service.client_age_max
+        return bool(too_young or too_old)
+
     def _is_live(self):
         """Tell whether the line holds its master's time."""
         self.ensure_one()
@@ -279,16 +371,18 @@ class SalonVisitLine(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         self._check_may_write({key for vals in vals_list for key in vals}, creating=True)
-        for vals in vals_list:
-            if "price_unit" in vals and not vals.get("price_source"):
-                vals["price_source"] = "manual"
         lines = super().create(vals_list)
+        priced = [line.id for line, vals in zip(lines, vals_list, strict=True) if "price_unit" in vals]
+        self.browse(priced)._settle_price_source()
         lines._check_open()
         lines._check_discounts()
-        lines.visit_id._rechain()
+        deferred = self.env.context.get("salon_deferred") is _DEFERRED
+        if not deferred:
+            lines.visit_id._rechain()
         for line in lines.filtered(lambda line: line.visit_id.state != "draft"):
             line.visit_id._log("line_added", new=line._describe())
-        lines.visit_id._time_changed()
+        if not deferred:
+            lines.visit_id._time_changed()
         return lines
 
     def write(self, vals):
@@ -296,8 +390,6 @@ class SalonVisitLine(models.Model):
         self._check_may_write(vals.keys())
         if set(vals) - NOTES:
             self._check_open()
-        if "price_unit" in vals and "price_source" not in vals:
-            vals["price_source"] = "manual"
         deferred = self.env.context.get("salon_deferred") is _DEFERRED
         if "start" in vals and "is_chained" not in vals and not deferred:
             # Who gives a line a time of its own wants it to stay there.
@@ -305,6 +397,8 @@ class SalonVisitLine(models.Model):
         tracked = self.filtered(lambda line: line.visit_id.state != "draft") if set(vals) - NOTES else self.browse()
         before = {line.id: line._snapshot() for line in tracked}
         result = super().write(vals)
+        if "price_unit" in vals:
+            self._settle_price_source()
         if {"discount", "discount_amount", "price_unit", "quantity"} & set(vals):
             self._check_discounts()
         if TIMING & set(vals) and not deferred:
@@ -313,6 +407,14 @@ class SalonVisitLine(models.Model):
         for line in tracked:
             line._log_changes(before[line.id])
         return result
+
+    def _settle_price_source(self):
+        """Tell a price by hand from one of the price list, whatever the caller says it is."""
+        for line, (price, source) in self._current_prices().items():
+            if line.currency_id.compare_amounts(price, line.price_unit):
+                source = "manual"
+            if source != line.price_source:
+                super(SalonVisitLine, line).write({"price_source": source})
 
     @api.ondelete(at_uninstall=False)
     def _unlink_not_closed(self):
@@ -323,9 +425,10 @@ class SalonVisitLine(models.Model):
         for line in self.filtered(lambda line: line.visit_id.state != "draft"):
             line.visit_id._log("line_removed", old=line._describe())
         result = super().unlink()
-        visits = visits.exists()
-        visits._rechain()
-        visits._time_changed()
+        if self.env.context.get("salon_deferred") is not _DEFERRED:
+            visits = visits.exists()
+            visits._rechain()
+            visits._time_changed()
         return result
 
     def _check_may_write(self, names, creating=False):
@@ -349,16 +452,21 @@ class SalonVisitLine(models.Model):
 
     def _check_discounts(self):
         if self.env.su or self.env.user.has_group("salon_spa.group_salon_manager"):
-            limited = self.browse()
+            limited, by_hand = self.browse(), self.browse()
         else:
-            limited = self
+            limited, by_hand = self, self.filtered(lambda line: line.price_source == "manual")
+        listed = {
+            line: line.currency_id.round(price * line.quantity) for line, (price, _s) in by_hand._current_prices().items()
+        }
         for line in self:
             if line.discount_amount and not line.discount_reason_id:
                 raise UserError(
                     self.env._("Give the reason for the discount on %(service)s.", service=line.product_id.display_name)
                 )
             limit = line.company_id.salon_discount_limit
-            if line in limited and line.discount_amount > line.amount_list * limit / 100 + line.currency_id.rounding / 2:
+            # A lower price by hand is a discount by another name.
+            full = max(line.amount_list, listed.get(line, 0))
+            if line in limited and full - line.price_total > full * limit / 100 + line.currency_id.rounding / 2:
                 raise UserError(
                     self.env._(
                         "A discount above %(limit)s%% needs a manager: %(service)s.",
@@ -395,6 +503,16 @@ class SalonVisitLine(models.Model):
             visit._log("discount", old=self._money(before["discount"]), new=self._money(after["discount"]), reason=reason)
         if before["cancelled"] != after["cancelled"]:
             visit._log("line_removed" if after["cancelled"] else "line_added", new=self._describe())
+
+    def _log_terms(self):
+        """Write into the visit's history what the booking costs other than the price list says."""
+        for line, (price, _source) in self._current_prices().items():
+            service = line.product_id.display_name
+            if line.price_source == "manual" and line.currency_id.compare_amounts(price, line.price_unit):
+                line.visit_id._log("price", old=line._money(price), new=line._money(line.price_unit), reason=service)
+            if line.discount_amount:
+                reason = ", ".join(filter(None, [service, line.discount_reason_id.name]))
+                line.visit_id._log("discount", old=line._money(0), new=line._money(line.discount_amount), reason=reason)
 
     def _money(self, amount):
         return self.currency_id.format(amount)
@@ -497,14 +615,23 @@ class SalonVisitLine(models.Model):
     def action_restore_line(self):
         self.write({"cancelled": False})
 
-    def action_open_visit(self):
+    def action_open_line(self):
+        """Open what the master writes down about this service: formula, note, photos; and its minutes."""
         self.ensure_one()
         return {
             "type": "ir.actions.act_window",
-            "res_model": "salon.visit",
-            "res_id": self.visit_id.id,
+            "name": self.display_name,
+            "res_model": "salon.visit.line",
+            "res_id": self.id,
             "view_mode": "form",
+            "views": [(False, "form")],
+            "target": "new",
         }
+
+    def action_open_visit(self):
+        """Open the visit of this line."""
+        self.ensure_one()
+        return self.visit_id._open_form()
 
     def action_swap_masters(self):
         """Exchange the masters of two lines in one step, which two moves one after the other could not do."""
