@@ -54,7 +54,7 @@ class ProductProduct(models.Model):
 
     @api.model
     def _format_phases(self, phases):
-        """Return the phases (minutes by field name) in one line: "5 + 40 | 30 wait | 15 + 5 = 95 min, client 85 min"."""
+        """Return the minutes by field name in one line: "5 + 40 | 30 wait | 15 + 5 = 95 min, client 85 min"."""
         prep, active, processing, finishing, cleanup = (phases[name] for name in MINUTES_FIELDS)
         client = active + processing + finishing
         total = prep + client + cleanup
@@ -75,6 +75,8 @@ class ProductProduct(models.Model):
 
     @api.constrains(*MINUTES_FIELDS)
     def _check_salon_minutes(self):
+        if self.env.context.get("salon_minutes_later"):
+            return
         for product in self:
             if product.is_salon_service and product.service_minutes <= 0:
                 raise ValidationError(
@@ -110,7 +112,8 @@ class ProductProduct(models.Model):
                 )
         self.env["salon.skill"].sudo().create(skills)
         # Variants of a template get their minutes right after this and are checked there.
-        self.browse(product.id for product, single in zip(products, alone, strict=True) if single)._check_salon_minutes()
+        singles = self.browse(product.id for product, single in zip(products, alone, strict=True) if single)
+        singles._check_salon_minutes()
         return products
 
     @api.model
@@ -244,7 +247,7 @@ class ProductProduct(models.Model):
     @api.model
     def _salon_pick_rule(self, rules, product, moment):
         for rule in rules or ():
-            if rule.date_start and rule.date_start > moment or rule.date_end and rule.date_end < moment:
+            if (rule.date_start and rule.date_start > moment) or (rule.date_end and rule.date_end < moment):
                 continue
             if rule._is_applicable_for(product, 1.0):
                 return rule

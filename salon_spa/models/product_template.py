@@ -17,7 +17,7 @@ class ProductTemplate(models.Model):
         string="Service Group",
         index="btree_not_null",
         ondelete="restrict",
-        help="Any service of the group renews the client's periodicity of the group: a cut by any master renews the cut.",
+        help="Any service of the group renews the periodicity of the group: a cut by any master renews the cut.",
     )
     is_book_online = fields.Boolean(string="Bookable Online", default=True)
     salon_color = fields.Integer(string="Color")
@@ -134,14 +134,15 @@ class ProductTemplate(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         vals_list = [self._salon_service_vals(vals) for vals in vals_list]
-        templates = super().create(vals_list)
+        # Odoo makes the variants first and fills them then: the check of their minutes waits for the end.
+        later = self.with_context(salon_minutes_later=True)
+        templates = super(ProductTemplate, later).create(vals_list).with_env(self.env)
         for template, vals in zip(templates, vals_list, strict=True):
             # Odoo hands such values to a single variant only; here every variant starts with them.
             given = {name: vals[name] for name in VARIANT_FIELDS if vals.get(name)}
             if given:
                 template.product_variant_ids.write(given)
-        if not self.env.context.get("salon_copying"):
-            templates.product_variant_ids._check_salon_minutes()
+        templates.product_variant_ids._check_salon_minutes()
         return templates
 
     def write(self, vals):
@@ -152,7 +153,7 @@ class ProductTemplate(models.Model):
 
     def copy(self, default=None):
         """Duplicate the variants' minutes and periodicity too, matched by their attribute values."""
-        copies = super(ProductTemplate, self.with_context(salon_copying=True)).copy(default=default)
+        copies = super(ProductTemplate, self.with_context(salon_minutes_later=True)).copy(default=default)
         for template, duplicate in zip(self, copies, strict=True):
             minutes = {
                 variant.product_template_attribute_value_ids.product_attribute_value_id: variant

@@ -166,10 +166,17 @@ class SalonSkill(models.Model):
         :raise UserError: for a service or master that is not in the matrix, or a value that makes no sense.
         """
         self.check_access("write")
-        rows = [*changes, *prices]
-        products = self._matrix_known(self._matrix_products(), rows, "service", self.env._("service"))
-        employees = self._matrix_known(self._matrix_employees(), rows, "master", self.env._("master"))
-        grades = self._matrix_known(self.env["salon.grade"].search([]), prices, "grade", self.env._("grade"))
+        masters = [row.get("master") for row in changes]
+        masters += [row["master"] for row in prices if row.get("master") not in (None, False)]
+        products = self._matrix_known(
+            self._matrix_products(), [row.get("service") for row in [*changes, *prices]], self.env._("service")
+        )
+        employees = self._matrix_known(self._matrix_employees(), masters, self.env._("master"))
+        grades = self._matrix_known(
+            self.env["salon.grade"].search([]),
+            [row["grade"] for row in prices if row.get("grade") not in (None, False)],
+            self.env._("grade"),
+        )
 
         existing = {
             (skill.product_id.id, skill.employee_id.id): skill
@@ -211,19 +218,20 @@ class SalonSkill(models.Model):
         )
 
     @api.model
-    def _matrix_known(self, records, rows, key, label):
-        """Return {id: record} of what the rows name; refuse ids that the matrix doesn't show."""
+    def _matrix_known(self, records, ids, label):
+        """Return {id: record} of what the client named; refuse ids that the matrix doesn't show."""
         known = {record.id: record for record in records}
-        wanted = {row.get(key) for row in rows} - {None, False}
-        for unknown in wanted - set(known):
-            raise UserError(
-                self.env._(
-                    "The %(what)s number %(id)s is not in the matrix any more. Reload the page and try again.",
-                    what=label,
-                    id=unknown,
+        for record_id in ids:
+            # Not "in known" alone: 1.0 and True equal the id 1.
+            if type(record_id) is not int or record_id not in known:
+                raise UserError(
+                    self.env._(
+                        "The %(what)s number %(id)s is not in the matrix any more. Reload the page and try again.",
+                        what=label,
+                        id=record_id,
+                    )
                 )
-            )
-        return {record_id: known[record_id] for record_id in wanted}
+        return {record_id: known[record_id] for record_id in ids}
 
     @api.model
     def _matrix_price_action(self, changes):

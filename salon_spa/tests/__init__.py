@@ -1,1 +1,2 @@
 from . import test_timeline, test_visit, test_allocation
+from . import test_master, test_price, test_service, test_skill

@@ -9,7 +9,9 @@ class SalonPriceChange(models.TransientModel):
     _name = "salon.price.change"
     _description = "Price Change"
 
-    company_id = fields.Many2one("res.company", required=True, default=lambda self: self.env.company, ondelete="cascade")
+    company_id = fields.Many2one(
+        "res.company", required=True, default=lambda self: self.env.company, ondelete="cascade"
+    )
     currency_id = fields.Many2one(related="company_id.currency_id")
     product_ids = fields.Many2many("product.product", string="Services", domain=[("is_salon_service", "=", True)])
     scope = fields.Selection(
@@ -179,7 +181,7 @@ class SalonPriceChange(models.TransientModel):
             raise UserError(self.env._("Choose at least one service whose price changes."))
         if self.date_from < self.company_id._salon_today():
             raise UserError(
-                self.env._("A price can't begin in the past: what was sold keeps its price. Choose today or a later day.")
+                self.env._("A price can't begin in the past, where visits are sold. Choose today or a later day.")
             )
         affected = self._affected_lines()
         self.env["salon.price"]._salon_set(

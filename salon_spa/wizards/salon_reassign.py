@@ -171,7 +171,7 @@ class SalonReassignLine(models.TransientModel):
             planner = _Planner(
                 self.env, everybody.line_id._origin, everybody.new_employee_id._origin, check_skills=True
             )
-            for row in everybody.sorted(lambda row: (row.line_id.start or fields.Datetime.now(), row.line_id._origin.id)):
+            for row in everybody.sorted(lambda row: row.line_id.start or fields.Datetime.now()):
                 line, employee = row.line_id._origin, row.new_employee_id._origin
                 trouble = planner.trouble(line, employee) if employee else self.env._("Nobody chosen")
                 if employee:
