@@ -1,2 +1,3 @@
 from . import test_timeline, test_visit, test_allocation
 from . import test_master, test_price, test_service, test_skill
+from . import test_revenue_report, test_visit_report
