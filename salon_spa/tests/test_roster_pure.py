@@ -1,11 +1,15 @@
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from odoo.tests import BaseCase, tagged
 
-from ..tools import roster
+from ..tools import roster, timeline
+
+# A busy machine is no failure.
+patient = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 HOUR = 60
 DAY_SHIFT = (10 * HOUR, 19 * HOUR)
@@ -26,31 +30,27 @@ def points(items):
 
 @tagged("post_install", "-at_install")
 class TestSpans(BaseCase):
+    @patient
     @given(spans)
     def test_merge_keeps_every_point_and_leaves_gaps(self, items):
         merged = roster.merge(items)
         self.assertEqual(points(merged), points(items))
         self.assertTrue(all(start < stop for start, stop in merged))
-        self.assertTrue(all(left[1] < right[0] for left, right in zip(merged, merged[1:], strict=False)))
+        self.assertTrue(all(left[1] < right[0] for left, right in pairwise(merged)))
 
+    @patient
     @given(spans, spans)
     def test_subtract_is_the_difference_of_the_points(self, items, cuts):
         left = roster.subtract(items, cuts)
         self.assertEqual(points(left), points(items) - points(cuts))
         self.assertEqual(left, sorted(left))
 
-    @given(spans, st.integers(0, 80), st.integers(0, 80))
-    def test_clip_keeps_the_points_between(self, items, low, high):
+    @patient
+    @given(spans, st.integers(0, 80), st.integers(1, 80))
+    def test_clip_keeps_the_points_between(self, items, low, length):
+        high = low + length
         self.assertEqual(
             points(roster.clip(roster.merge(items), low, high)), points(items) & set(range(low, high))
-        )
-
-    @given(spans, st.integers(0, 80), st.integers(1, 10))
-    def test_covers_and_overlapping_agree_with_the_points(self, items, start, length):
-        wanted = set(range(start, start + length))
-        self.assertEqual(roster.covers(roster.merge(items), start, start + length), wanted <= points(items))
-        self.assertEqual(
-            roster.overlapping(roster.merge(items), start, start + length), bool(wanted & points(items))
         )
 
 
@@ -69,6 +69,7 @@ class TestPatterns(BaseCase):
         )
         self.assertEqual(roster.day_span(day, 0, 24 * HOUR), (datetime(2026, 11, 24), datetime(2026, 11, 25)))
 
+    @patient
     @given(
         st.dates(date(2020, 1, 1), date(2030, 1, 1)), st.integers(0, roster.DAY - 1), st.integers(0, roster.DAY)
     )
@@ -91,8 +92,8 @@ class TestPatterns(BaseCase):
             [date(2026, 11, 3), date(2026, 11, 6)],
         )
         self.assertEqual(
-            days_of("cycle", lines, date(2026, 11, 1), date(2026, 11, 3), cycle_days=3, cycle_start=date(2024, 1, 1)),
-            [day for day in roster.dates(date(2026, 11, 1), date(2026, 11, 3)) if (day - date(2024, 1, 1)).days % 3 == 0],
+            days_of("cycle", lines, date(2026, 11, 1), date(2026, 11, 3), cycle_days=3, cycle_start=date(2024, 11, 2)),
+            [date(2026, 11, 1)],
         )
 
     def test_odd_and_even_days_of_the_month(self):
@@ -122,6 +123,7 @@ class TestPatterns(BaseCase):
         self.assertTrue(roster.pattern_overlap("odd", [(1, 22 * HOUR, 8 * HOUR), (1, 7 * HOUR, 12 * HOUR)]))
         self.assertTrue(roster.pattern_overlap("cycle", [(1, *DAY_SHIFT), (1, *DAY_SHIFT)]))
 
+    @patient
     @given(
         st.sampled_from(["cycle", "odd", "even"]),
         st.integers(1, 9),
@@ -138,7 +140,7 @@ class TestPatterns(BaseCase):
                 kind, lines, first, first + timedelta(days=62), cycle_days, first
             )
         )
-        for left, right in zip(result, result[1:], strict=False):
+        for left, right in pairwise(result):
             self.assertLessEqual(left[1], right[0])
 
 
@@ -187,12 +189,13 @@ class TestPlan(BaseCase):
         self.assertEqual((done.on_leave, done.cut, done.create), (wanted[:1], wanted[1:2], wanted[1:]))
         self.assertEqual(roster.plan(wanted, [], "empty", leaves, skip_leaves=False).create, wanted)
 
+    @patient
     @given(st.data())
     def test_what_is_kept_and_created_never_overlaps(self, data):
         def separate(items):
             result, busy = [], []
             for item in items:
-                if not roster.overlapping(busy, *item[1:]):
+                if not timeline.overlaps([item[1:]], busy):
                     busy.append(item[1:])
                     result.append(item)
             return result
@@ -210,7 +213,7 @@ class TestPlan(BaseCase):
         done = roster.plan(wanted, existing, mode)
         left = [row[2:4] for row in existing if row[0] not in done.remove] + [item[1:] for item in done.create]
         left.sort()
-        for before, after in zip(left, left[1:], strict=False):
+        for before, after in pairwise(left):
             self.assertLessEqual(before[1], after[0])
         self.assertEqual(
             sorted(done.keep + done.remove), [row[0] for row in existing if row[5]], "every shift is kept or removed"

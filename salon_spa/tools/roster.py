@@ -7,6 +7,9 @@ is not later than its start ends on the next day, so that 22:00-06:00 is a night
 
 from collections import namedtuple
 from datetime import datetime, time, timedelta
+from itertools import pairwise
+
+from .timeline import inside, overlaps
 
 DAY = 24 * 60
 
@@ -85,7 +88,7 @@ def pattern_overlap(kind, lines, cycle_days=7):
         stop = start - minute_from + minute_to + (DAY if minute_to <= minute_from else 0)
         spans += [(start, stop, line), (start + length, stop + length, line)]
     spans.sort()
-    for (_start, stop, line), (start, _stop, other) in zip(spans, spans[1:], strict=False):
+    for (_start, stop, line), (start, _stop, other) in pairwise(spans):
         if start < stop:
             return line, other
     return None
@@ -130,22 +133,12 @@ def clip(spans, low, high):
     return [(max(start, low), min(stop, high)) for start, stop in spans if start < high and stop > low]
 
 
-def covers(spans, start, stop):
-    """Tell whether merged ``spans`` hold all of ``start`` to ``stop``."""
-    return any(low <= start and stop <= high for low, high in spans)
-
-
-def overlapping(spans, start, stop):
-    """Tell whether any of ``spans`` overlaps ``start`` to ``stop``."""
-    return any(low < stop and start < high for low, high in spans)
-
-
 def plan(wanted, existing, mode, leaves=(), skip_leaves=True):
     """Decide what filling one master's days would do.
 
     :param wanted: list of ``(date, start, stop)``
-    :param existing: list of ``(key, date, start, stop, published, inside)``; ``inside`` tells whether the shift's day
-        is one of the period's (those just outside are only there to be in the way)
+    :param existing: list of ``(key, date, start, stop, published, in_period)``; ``in_period`` tells whether the
+        shift's day is one of the period's (those just outside are only there to be in the way)
     :param mode: ``empty`` fills days that have no shift; ``drafts`` makes the days that have no published shift as
         wanted; ``all`` makes every day as wanted. Shifts that already are as wanted stay.
     :param leaves: spans of leave
@@ -155,23 +148,23 @@ def plan(wanted, existing, mode, leaves=(), skip_leaves=True):
     leaves = merge(leaves)
     kept_days = {
         date
-        for _key, date, _start, _stop, published, inside in existing
-        if inside and (mode == "empty" or (mode == "drafts" and published))
+        for _key, date, _start, _stop, published, in_period in existing
+        if in_period and (mode == "empty" or (mode == "drafts" and published))
     }
     on_leave, cut, rest = [], [], []
     for item in sorted(wanted):
         if item[0] in kept_days:
             continue
-        if skip_leaves and covers(leaves, *item[1:]):
+        if skip_leaves and inside(item[1:], leaves):
             on_leave.append(item)
             continue
-        if overlapping(leaves, *item[1:]):
+        if overlaps([item[1:]], leaves):
             cut.append(item)
         rest.append(item)
     same = {item[1:] for item in rest}
     keep, remove = [], []
-    for key, date, start, stop, _published, inside in existing:
-        if not inside or date in kept_days or (start, stop) in same:
+    for key, date, start, stop, _published, in_period in existing:
+        if not in_period or date in kept_days or (start, stop) in same:
             keep.append((key, start, stop))
         else:
             remove.append(key)
@@ -180,6 +173,6 @@ def plan(wanted, existing, mode, leaves=(), skip_leaves=True):
     for item in rest:
         if item[1:] in there:
             continue
-        (blocked if overlapping(there, *item[1:]) else create).append(item)
+        (blocked if overlaps([item[1:]], there) else create).append(item)
     inside_keys = {row[0] for row in existing if row[5]}
     return Plan(create, [key for key, *_span in keep if key in inside_keys], remove, blocked, on_leave, cut)

@@ -1,0 +1,74 @@
+import { Component, useState } from "@odoo/owl";
+import { useAutofocus } from "@web/core/utils/hooks";
+import { areSpansSound, formatSpan, fromTimeInput, toTimeInput } from "./roster_utils";
+
+/** The small editor of a cell, or of several that get the same hours. */
+export class RosterEditor extends Component {
+    static template = "salon_spa.RosterEditor";
+    static props = {
+        title: String,
+        hint: { type: String, optional: true },
+        spans: Array,
+        presets: Array,
+        onSave: Function,
+        close: { type: Function, optional: true },
+    };
+
+    setup() {
+        this.formatSpan = formatSpan;
+        this.toTimeInput = toTimeInput;
+        this.state = useState({
+            spans: this.props.spans.length ? this.props.spans.map((span) => [...span]) : [[...this.props.presets[0]]],
+        });
+        this.isNew = !this.props.spans.length;
+        if (!this.env.isSmall) {
+            useAutofocus({ refName: "first" });
+        }
+    }
+
+    get isSound() {
+        return areSpansSound(this.state.spans);
+    }
+
+    setTime(index, side, ev) {
+        this.state.spans[index][side] = fromTimeInput(ev.target.value);
+    }
+
+    addSpan() {
+        const last = this.state.spans.at(-1);
+        const from = Math.min((last[1] ?? 900) + 60, 1380);
+        this.state.spans.push([from, Math.min(from + 240, 1440)]);
+    }
+
+    removeSpan(index) {
+        this.state.spans.splice(index, 1);
+        if (!this.state.spans.length) {
+            this.save();
+        }
+    }
+
+    onKeydown(ev) {
+        if (ev.key === "Enter" && this.isSound) {
+            ev.preventDefault();
+            this.save();
+        }
+        ev.stopPropagation();
+    }
+
+    usePreset(span) {
+        this.done([[...span]]);
+    }
+
+    save() {
+        this.done(this.state.spans.map((span) => [...span]));
+    }
+
+    clear() {
+        this.done([]);
+    }
+
+    done(spans) {
+        this.props.close?.();
+        this.props.onSave(spans);
+    }
+}
