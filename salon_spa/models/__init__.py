@@ -6,6 +6,7 @@ from . import (
     hr_employee_public,
     hr_version,
     ir_http,
+    mail_activity,
     mail_followers,
     mail_tracking_value,
     product_product,

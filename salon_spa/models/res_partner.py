@@ -588,6 +588,8 @@ class ResPartner(models.Model):
                     partner._prepare_identity(own_vals)
                 result = partner._guard_phone(super(ResPartner, partner).write, own_vals) and result
         self._own_photos([vals] * len(self))
+        if "phone" in vals:
+            self.env["salon.cadence"]._phone_changed(self)
         return result
 
     def _prepare_identity(self, vals):
