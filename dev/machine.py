@@ -162,6 +162,11 @@ REASONS = (
         " as root and run it again",
     ),
     (
+        r"is expired \(invalid since|is not valid yet",
+        "the mirror's package list is out of date by this machine's clock: set the clock right (or use another mirror)"
+        " and run it again",
+    ),
+    (
         r"a password is required|a terminal is required|not in the sudoers",
         "sudo asks for a password: run `sudo -v` in this terminal and run it again",
     ),
@@ -176,13 +181,13 @@ REASONS = (
 
 def explain(what, log):
     """The sentence for a program that failed with this log."""
-    output = log.read_text(errors="replace")
+    output = log.read_text(errors="replace") if log.exists() else ""
     for pattern, reason in REASONS:
         if re.search(pattern, output):
             return f"{what} failed because {reason} (details: {log})."
     # An error message, else whatever came last.
     lines = [line.strip() for line in output.splitlines() if line.strip()]
-    errors = [line for line in lines if re.match(r"(?i)(e|fatal|[\w.]*(error|exception)[\w.]*): ", line)]
+    errors = [line for line in lines if re.search(r"(?i)(^e|\bfatal|^[\w.]*(error|exception)[\w.]*): ", line)]
     last = (errors or lines or ["no output"])[-1]
     return f"{what} failed with “{last[:300]}”: see {log}, put it right and run it again."
 
@@ -675,9 +680,12 @@ class Server:
             temporary = self.folder / "data.tmp"
             for old in (data, temporary):
                 shutil.rmtree(old, ignore_errors=True)
-            # Data on the test cluster need not outlive the machine.
-            options = ["--encoding=UTF8", "--locale=C.UTF-8", "--auth=trust", "--username=salon", "--no-sync"]
+            options = ["--encoding=UTF8", "--locale=C.UTF-8", "--auth=trust", "--username=salon"]
             self._pg("Making a PostgreSQL cluster", "initdb", None, *options, "-D", temporary)
+            # initdb has written down what suits this machine; ours is read after it.
+            with (temporary / "postgresql.conf").open("a") as conf:
+                conf.write("include 'salon.conf'\n")
+            (temporary / "salon.conf").touch()
             temporary.replace(data)
         major = int((data / "PG_VERSION").read_text())
         if not find_postgresql("pg_ctl", major):
@@ -701,17 +709,18 @@ class Server:
             "log_timezone": "'UTC'",
             **self.settings,
         }
-        (data / "postgresql.conf").write_text("".join(f"{name} = {value}\n" for name, value in settings.items()))
+        (data / "salon.conf").write_text("".join(f"{name} = {value}\n" for name, value in settings.items()))
         log = self.folder / "server.log"
-        for seconds_left in reversed(range(10)):
-            # A server that was killed leaves processes behind that take a moment to end.
+        for tries_left in (4, 3, 2, 1, 0):
             self._forget_zombie()
+            log.unlink(missing_ok=True)
             try:
                 self._pg("Starting PostgreSQL", "pg_ctl", major, "start", "-w", "-t", "60", "-D", data, "-l", log)
                 return
             except Stop:
-                if not seconds_left:
-                    raise
+                # A server that was killed leaves processes behind that take a moment to end.
+                if not tries_left or not re.search("already exists|still in use", read(log) or ""):
+                    raise Stop(explain("Starting PostgreSQL", log)) from None
                 time.sleep(1)
 
     def stop(self):
