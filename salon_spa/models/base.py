@@ -1,4 +1,5 @@
 from odoo import api, models
+from odoo.fields import Domain
 
 
 class Base(models.AbstractModel):
@@ -14,6 +15,32 @@ class Base(models.AbstractModel):
         if not names or not self.env["res.partner"]._salon_denies_contacts():
             return ()
         return [name for name in names if not self._has_field_access(self._fields[name], "read")]
+
+    @api.model
+    def _search(self, domain, *args, **kwargs):
+        if self.env["res.partner"]._salon_denies_contacts():
+            self._salon_check_domain(Domain(domain))
+        return super()._search(domain, *args, **kwargs)
+
+    def _salon_check_domain(self, domain):
+        """Refuse a search that looks into a hidden field, by whatever path.
+
+        Odoo does not check the access to fields that are found by a method or by way of another record.
+
+        :raise AccessError: when there is such a field in ``domain``
+        """
+        for condition in domain.iter_conditions():
+            model = self
+            for name in condition.field_expr.split("."):
+                field = model._fields.get(name) if model is not None else None
+                if not field:
+                    model = None
+                    break
+                if name in model._salon_hidden_fields():
+                    model._check_field_access(field, "read")
+                model = self.env[field.comodel_name] if field.comodel_name else None
+            if model is not None and isinstance(condition.value, (Domain, list, tuple)) and "any" in condition.operator:
+                model._salon_check_domain(Domain(condition.value))
 
     # Screens made by other addons ask for the phone as for any field. They get it empty instead of an error, while
     # every other way to read it (read, search, group, sort, export) is refused by _has_field_access.

@@ -22,3 +22,9 @@ class MailFollowers(models.Model):
             else name
             for name in super()._to_store_defaults(target)
         ]
+
+    def _field_to_sql(self, alias, field_expr, query=None):
+        # To sort or group by a field of another record Odoo checks the access as superuser.
+        if field_expr in self._salon_hidden_fields():
+            self._check_field_access(self._fields[field_expr], "read")
+        return super()._field_to_sql(alias, field_expr, query)

@@ -8,6 +8,8 @@ class MailTrackingValue(models.Model):
 
     def _filter_free_field_access(self):
         # What goes by mail to every follower may not hold a client's old and new number.
-        return super()._filter_free_field_access().filtered(
-            lambda value: value.field_id.model != "res.partner" or value.field_id.name not in CONTACT_FIELDS
+        return (
+            super()
+            ._filter_free_field_access()
+            .filtered(lambda value: value.field_id.model != "res.partner" or value.field_id.name not in CONTACT_FIELDS)
         )

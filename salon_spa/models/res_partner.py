@@ -211,7 +211,7 @@ class ResPartner(models.Model):
     )
     usual_time_text = fields.Char("Usual Time", compute="_compute_usual_time_text")
 
-    _client_phone = models.UniqueIndex(
+    _client_phone_unique = models.UniqueIndex(
         "(phone_sanitized) WHERE is_client_card AND active AND phone_shared IS NOT TRUE",
         "This phone number already has a client's card. Open that card, or mark the number as shared by the family.",
     )
@@ -270,10 +270,8 @@ class ResPartner(models.Model):
     def _compute_birthday_text(self):
         day_first = self._day_first()
         for partner in self:
-            known = partner.birth_day and partner.birth_month
-            partner.birthday_text = known and birthday.write(
-                partner.birth_day, partner.birth_month, partner.birth_year, day_first
-            )
+            parts = (partner.birth_day, partner.birth_month, partner.birth_year)
+            partner.birthday_text = birthday.write(*parts, day_first) if all(parts[:2]) else False
 
     def _inverse_birthday_text(self):
         day_first = self._day_first()
@@ -294,7 +292,7 @@ class ResPartner(models.Model):
                             long=birthday.write(25, 3, 1990, day_first),
                         )
                     ) from None
-            partner.update({"birth_day": day, "birth_month": month, "birth_year": year})
+            partner.write({"birth_day": day, "birth_month": month, "birth_year": year})
 
     @api.onchange("birthday_text")
     def _onchange_birthday_text(self):
@@ -369,8 +367,9 @@ class ResPartner(models.Model):
     def _compute_usual_time_text(self):
         weekdays = dict(self._fields["usual_weekday"]._description_selection(self.env))
         for partner in self:
-            partner.usual_time_text = partner.visit_count and partner.usual_weekday and self.env._(
-                "%(weekday)s, %(hour)s:00", weekday=weekdays[partner.usual_weekday], hour=partner.usual_hour
+            weekday = weekdays.get(partner.usual_weekday)
+            partner.usual_time_text = weekday and self.env._(
+                "%(weekday)s, %(hour)s:00", weekday=weekday, hour=partner.usual_hour
             )
 
     def _client_status_sql(self, alias):
@@ -533,7 +532,7 @@ class ResPartner(models.Model):
         name = f"{other.name} ({other.card_number})" if other.card_number else other.name
         raise ValidationError(
             self.env._(
-                "%(phone)s already belongs to the card of %(client)s. Open that card, or tick \"Shared by the family\" "
+                '%(phone)s already belongs to the card of %(client)s. Open that card, or tick "Shared by the family" '
                 "if both really use this number.",
                 phone=shown,
                 client=name,
@@ -620,7 +619,7 @@ class ResPartner(models.Model):
                 result = change(vals)
                 self.env["res.partner"].flush_model(["phone_sanitized", "phone_shared", "is_client_card", "active"])
         except UniqueViolation as error:
-            if error.diag.constraint_name != "res_partner__client_phone":
+            if error.diag.constraint_name != "res_partner_client_phone_unique":
                 raise
             raise ConcurrencyError(
                 self.env._("Another card with this phone number has just been made. Try again.")
@@ -839,9 +838,9 @@ class ResPartner(models.Model):
             return
         self.env["salon.visit"].flush_model(["state", "is_late_cancel", "date"])
         self.env["salon.visit.line"].flush_model(
-            ["client_id", "visit_id", "company_id", "state", "cancelled", "date", "start", "price_total", "kind"]
-            + ["product_id", "employee_id"]
+            ["client_id", "visit_id", "company_id", "state", "cancelled", "date", "start", "kind"]
         )
+        self.env["salon.visit.line"].flush_model(["price_total", "product_id", "employee_id"])
         clients = self.browse(ids)
         clients.flush_recordset()
         currency = self._salon_currency()

@@ -8,8 +8,9 @@ import unicodedata
 
 import phonenumbers
 
-from odoo.addons.phone_validation.tools.phone_validation import phone_parse
 from odoo.exceptions import UserError
+
+from odoo.addons.phone_validation.tools.phone_validation import phone_parse
 
 SHORTEST_FRAGMENT = 3
 # From so many digits on, digits inside a text are meant as a phone number and not as "Anna 2".
@@ -177,9 +178,7 @@ def fragments(text, region):
 def split(text):
     """Return ``(name, phone)`` as found in one line such as "Anna 90 123 45 67"; either may be empty."""
     plain = _plain(text or "")
-    runs = [
-        run.group() for run in _PHONE_RUN.finditer(plain) if len(re.sub(r"\D", "", run.group())) >= SHORTEST_NUMBER
-    ]
+    runs = [run.group() for run in _PHONE_RUN.finditer(plain) if len(re.sub(r"\D", "", run.group())) >= SHORTEST_NUMBER]
     if not runs:
         return plain, ""
     phone = max(runs, key=len)

@@ -31,17 +31,11 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         # The number of a card that goes is free for the one that stays.
         kept_state = dst_partner.client_state or "prospect"
         leaving.sudo().write({"is_client_card": False})
-        leaving.filtered(lambda partner: partner.referred_by_id == dst_partner).referred_by_id = False
+        partners.filtered(lambda partner: partner.referred_by_id in partners).referred_by_id = False
         self._merge_cadences(leaving, dst_partner)
         # Clients of one person seldom have the same e-mail on both cards, which Odoo's check asks for.
         result = super()._merge(partner_ids, dst_partner, extra_checks=extra_checks and cards != partners)
-        dst_partner.sudo().write(
-            {
-                "is_client_card": True,
-                "client_state": kept_state,
-                **({"referred_by_id": False} if dst_partner.referred_by_id == dst_partner else {}),
-            }
-        )
+        dst_partner.sudo().write({"is_client_card": True, "client_state": kept_state})
         dst_partner._refresh_client_stats()
         self.env["salon.cadence"].sudo()._rebuild(dst_partner.ids)
         return result
