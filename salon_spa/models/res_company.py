@@ -75,3 +75,10 @@ class ResCompany(models.Model):
     def _salon_format(self, moment, pattern):
         """Write a naive UTC datetime in the salon's time zone and the user's language, by a CLDR ``pattern``."""
         return format_datetime(self.env, moment, tz=self.salon_tz or "UTC", dt_format=pattern)
+
+    @api.model
+    def _salon_load_demo(self):
+        """Fill the main company with the demo salon (called by the demo data only)."""
+        from ..demo import lotus  # noqa: PLC0415 - nobody but a demo database needs it in memory
+
+        lotus.build(self.env)

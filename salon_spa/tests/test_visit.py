@@ -244,7 +244,7 @@ class TestVisit(SalonCase):
             visit.action_book()
 
     def test_sex_and_age(self):
-        self.clara.write({"sex": "female", "birth_day": 1, "birth_month": "1", "birth_year": 2020})
+        self.clara.write({"sex": "female", "birth_day": 1, "birth_month": 1, "birth_year": 2020})
         self.cut.product_tmpl_id.write({"client_sex": "male"})
         visit = self.make_visit(self.start, book=False)
         self.assertEqual(self.warnings(visit), ["client"])
