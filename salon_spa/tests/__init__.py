@@ -1,5 +1,5 @@
 from . import test_timeline, test_visit, test_allocation
-from . import test_master, test_price, test_service, test_skill
+from . import test_master, test_price, test_service, test_skill, test_skill_matrix
 from . import test_revenue_report, test_visit_report
 from . import test_access
 from . import test_birthday, test_client, test_client_merge, test_phone

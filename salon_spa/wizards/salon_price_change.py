@@ -194,7 +194,11 @@ class SalonPriceChange(models.TransientModel):
         )
         if self.future_visits == "reprice":
             affected._reprice()
-        return {"type": "ir.actions.act_window_close"}
+        # The matrix wants to know that it was not called off, and from when the prices hold.
+        return {
+            "type": "ir.actions.act_window_close",
+            "infos": {"salon_date_from": fields.Date.to_string(self.date_from)},
+        }
 
     def _reopen(self):
         return {
