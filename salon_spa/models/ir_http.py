@@ -10,6 +10,8 @@ class IrHttp(models.AbstractModel):
         info = super().session_info()
         if info["uid"] and self.env.user.has_group("salon_spa.group_salon_master"):
             company = self._salon_first_company()
+            # The client's clock (static/src/salon_clock) and the server's days, "today" for one.
+            info["salon_tz"] = company.salon_tz
             info["user_context"] = {**info["user_context"], "tz": company.salon_tz}
         return info
 

@@ -110,12 +110,18 @@ class SalonVisit(models.Model):
     )
 
     # What the screens show; none of it is stored.
-    is_today = fields.Boolean("Today", compute="_compute_is_today", search="_search_is_today", help="By the salon's day.")
+    is_today = fields.Boolean(
+        "Today", compute="_compute_is_today", search="_search_is_today", help="By the salon's day."
+    )
     is_editable = fields.Boolean(compute="_compute_is_editable", help="The reader may change what was agreed.")
     time_text = fields.Char("Time", compute="_compute_time_text", help="In the salon's time zone.")
     service_text = fields.Char("Service Names", compute="_compute_service_text")
-    is_first_visit = fields.Boolean("First Visit", compute="_compute_client_marks", help="The client has no done visit yet.")
-    is_birthday = fields.Boolean("Birthday", compute="_compute_client_marks", help="The client's birthday is that day.")
+    is_first_visit = fields.Boolean(
+        "First Visit", compute="_compute_client_marks", help="The client has no done visit yet."
+    )
+    is_birthday = fields.Boolean(
+        "Birthday", compute="_compute_client_marks", help="The client's birthday is that day."
+    )
     has_contraindications = fields.Boolean(
         compute="_compute_has_contraindications",
         groups="salon_spa.group_salon_medical",
@@ -309,9 +315,9 @@ class SalonVisit(models.Model):
     @api.depends("name", "partner_id", "start", "is_anonymous")
     def _compute_display_name(self):
         for visit in self:
-            who = visit.partner_id.name or self.env._("Walk-in")
+            who = visit.partner_id.name or (self.env._("Walk-in") if visit.is_anonymous else "")
             when = visit.company_id._salon_format(visit.start, "d MMM HH:mm") if visit.start else ""
-            visit.display_name = ", ".join(filter(None, [who, when]))
+            visit.display_name = ", ".join(filter(None, [who, when])) if visit._origin else False
 
     @api.depends(
         "partner_id", "override_reason", "line_ids.start", "line_ids.stop", "line_ids.employee_id", "line_ids.product_id"

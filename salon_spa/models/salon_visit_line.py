@@ -250,8 +250,11 @@ class SalonVisitLine(models.Model):
 
     @api.onchange("start_hour")
     def _onchange_start_hour(self):
-        self._inverse_start_hour()
-        self.is_chained = False
+        # A new line has no time yet: its 0:00 was not typed.
+        if self.start or self.start_hour:
+            before = self.start
+            self._inverse_start_hour()
+            self.is_chained = self.is_chained and self.start == before
 
     @api.onchange("start")
     def _onchange_start(self):

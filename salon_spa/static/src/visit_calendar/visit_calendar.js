@@ -17,6 +17,13 @@ export class VisitCalendarModel extends CalendarModel {
         return super.canEdit && this.isDesk;
     }
 
+    /** Client and service, then the master, whom the colour does not tell. */
+    normalizeRecord(rawRecord) {
+        const record = super.normalizeRecord(rawRecord);
+        const master = rawRecord.employee_id?.[1];
+        return { ...record, title: master ? `${record.title} · ${master}` : record.title };
+    }
+
     /** A service that may not be moved there goes back to where it was, and the reason is shown. */
     async updateRecord(record, options) {
         try {
@@ -37,6 +44,10 @@ export class VisitCalendarModel extends CalendarModel {
 
 /** Services are drawn, visits are opened: an empty time starts a new visit, an event opens the one it belongs to. */
 export class VisitCalendarController extends CalendarController {
+    get className() {
+        return `${super.className} o_salon_calendar`;
+    }
+
     createRecord(record) {
         if (!this.model.canCreate) {
             return;
