@@ -103,7 +103,7 @@ class HrEmployee(models.Model):
 
     @api.model
     def name_search(self, name="", domain=None, operator="ilike", limit=100):
-        """Where a master is chosen for a service, those who perform it stand first and the others say that they don't."""
+        """Where a master is chosen for a service, those who perform it stand first."""
         product = self.env["product.product"].browse(self.env.context.get("salon_product_id") or ())
         if not product:
             return super().name_search(name, domain, operator, limit)
@@ -112,10 +112,16 @@ class HrEmployee(models.Model):
         rest = limit - len(first) if limit else limit
         if limit and not rest:
             return first
-        others = super().name_search(name, Domain(domain or ()) & ~skilled, operator, rest)
-        return first + [
-            (employee_id, self.env._("%(master)s (other services)", master=master)) for employee_id, master in others
-        ]
+        return first + super().name_search(name, Domain(domain or ()) & ~skilled, operator, rest)
+
+    @api.depends_context("formatted_display_name", "salon_product_id")
+    def _compute_display_name(self):
+        """Mark in the list to choose from who does not perform the service."""
+        super()._compute_display_name()
+        product = self.env["product.product"].browse(self.env.context.get("salon_product_id") or ())
+        if product and self.env.context.get("formatted_display_name"):
+            for employee in self - self._salon_skilled(product, self.env.company):
+                employee.display_name += f"\t--{self.env._('other services')}--"
 
     def _salon_future_lines_domain(self):
         """The booked services of these masters that are still ahead."""
