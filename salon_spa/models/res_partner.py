@@ -7,6 +7,7 @@ from psycopg2.errors import UniqueViolation
 from odoo import api, fields, models
 from odoo.exceptions import ConcurrencyError, ValidationError
 from odoo.fields import Domain
+from odoo.modules.db import FunctionStatus
 from odoo.tools import SQL, create_index
 
 from odoo.addons.mail.tools.discuss import Store
@@ -26,6 +27,8 @@ CONTACT_FIELDS = frozenset(
         "duplicate_partner_id",
     }
 )
+# What a card is found by, in any part.
+FRAGMENT_FIELDS = ("complete_name", "card_number", "email", "phone_sanitized")
 # Kept by _refresh_client_stats only.
 STAT_FIELDS = (
     "client_state",
@@ -215,20 +218,26 @@ class ResPartner(models.Model):
         "(phone_sanitized) WHERE is_client_card AND active AND phone_shared IS NOT TRUE",
         "This phone number already has a client's card. Open that card, or mark the number as shared by the family.",
     )
-    _client_name = models.Index("(complete_name, id) WHERE is_client_card AND active")
+    # The conditions are written as the ORM writes them: PostgreSQL before 17 uses a partial index only then.
+    _client_phone_lookup = models.Index("(phone_sanitized) WHERE is_client_card IS TRUE")
+    _client_name = models.Index("(complete_name, id DESC) WHERE is_client_card IS TRUE AND active IS TRUE")
     _client_birthday = models.Index("(birth_month, birth_day) WHERE birth_month > 0")
 
     def init(self):
         super().init()
-        if self.env.registry.has_trigram:
-            # Any fragment of a number is found by the index; without the extension the search reads the table.
+        registry = self.env.registry
+        if not registry.has_trigram or registry.has_unaccent == FunctionStatus.PRESENT:
+            return  # the search of cards then reads the table
+        for name in FRAGMENT_FIELDS:
+            # Numbers are looked for by "like", words by "ilike", which goes past accents where the database can.
+            column = name if name == "phone_sanitized" else registry.unaccent(name)
             create_index(
                 self.env.cr,
-                "res_partner_client_phone_gin",
+                f"res_partner_client_{name}_gin",
                 self._table,
-                ["phone_sanitized gin_trgm_ops"],
+                [f"({column}) gin_trgm_ops"],
                 method="gin",
-                where="is_client_card",
+                where="is_client_card IS TRUE",
             )
 
     # ------------------------------------------------------------------
@@ -375,25 +384,23 @@ class ResPartner(models.Model):
     def _client_status_sql(self, alias):
         """Return the SQL expression of client_status for the partners of table ``alias``."""
         company = self.env.company
-        interval = SQL(
-            "(SELECT MIN(c.interval_days) FROM salon_cadence c WHERE c.client_id = %s AND c.interval_days > 0)",
-            SQL.identifier(alias, "id"),
-        )
-        seen = SQL("(%s - %s)", company._salon_today(), SQL.identifier(alias, "last_visit_date"))
         return SQL(
             """CASE WHEN %(last)s IS NULL THEN 'prospect'
                     WHEN %(next)s >= %(now)s THEN 'active'
-                    WHEN %(seen)s > GREATEST(%(lost)s, 3 * %(interval)s) THEN 'lost'
-                    WHEN %(seen)s > %(interval)s THEN 'at_risk'
-                    WHEN %(seen)s > %(active)s THEN 'away'
-                    ELSE 'active' END""",
+                    ELSE (SELECT CASE WHEN %(seen)s > GREATEST(%(lost)s, 3 * MIN(cadence.interval_days)) THEN 'lost'
+                                      WHEN %(seen)s > MIN(cadence.interval_days) THEN 'at_risk'
+                                      WHEN %(seen)s > %(active)s THEN 'away'
+                                      ELSE 'active' END
+                            FROM salon_cadence cadence
+                           WHERE cadence.client_id = %(id)s AND cadence.interval_days > 0)
+               END""",
+            id=SQL.identifier(alias, "id"),
             last=SQL.identifier(alias, "last_visit_date"),
             next=SQL.identifier(alias, "next_visit_start"),
             now=fields.Datetime.now(),
-            seen=seen,
+            seen=SQL("(%s - %s)", company._salon_today(), SQL.identifier(alias, "last_visit_date")),
             lost=company.salon_lost_days,
             active=company.salon_active_days,
-            interval=interval,
         )
 
     @api.depends("last_visit_date", "next_visit_start")
@@ -702,7 +709,12 @@ class ResPartner(models.Model):
         if hidden:
             # The number and the address would be found out digit by digit.
             return Domain.OR(Domain(name, operator, value) for name in ("complete_name", "card_number", "ref"))
-        domain = super()._search_display_name(operator, value) | Domain("card_number", operator, value)
+        if self.env.context.get("default_is_client_card"):
+            # Among clients only what the indexes of cards hold is looked into, so that the answer comes at once.
+            domain = Domain.OR(Domain(name, operator, value) for name in ("complete_name", "card_number", "email"))
+            domain &= Domain("is_client_card", "=", True)
+        else:
+            domain = super()._search_display_name(operator, value) | Domain("card_number", operator, value)
         if operator in ("like", "ilike") and isinstance(value, str):
             domain |= self._phone_fragment_domain(value)
             name, number = phone.split(value)
