@@ -19,6 +19,8 @@ _logger = logging.getLogger(__name__)
 PHASES = ("prep_minutes", "active_minutes", "processing_minutes", "finishing_minutes", "cleanup_minutes")
 PAST_DAYS, AHEAD_DAYS, ROSTER_AHEAD = 365, 14, 28
 CHUNK = 300
+# Positions among the clients of two who share a phone and come together.
+MOTHER, DAUGHTER = 10, 11
 
 
 def build(env, clients=300, languages=("ru_RU",)):
@@ -89,7 +91,13 @@ class Lotus:
 
     def xmlid(self, record, name):
         self.env["ir.model.data"].create(
-            {"module": "salon_spa", "name": f"demo_{name}", "model": record._name, "res_id": record.id, "noupdate": True}
+            {
+                "module": "salon_spa",
+                "name": f"demo_{name}",
+                "model": record._name,
+                "res_id": record.id,
+                "noupdate": True,
+            }
         )
 
     def make_services(self):
@@ -137,9 +145,7 @@ class Lotus:
                     **(
                         {
                             "attribute_line_ids": [
-                                Command.create(
-                                    {"attribute_id": length.id, "value_ids": [Command.set(lengths.ids)]}
-                                )
+                                Command.create({"attribute_id": length.id, "value_ids": [Command.set(lengths.ids)]})
                             ]
                         }
                         if "lengths" in extra
@@ -286,8 +292,11 @@ class Lotus:
         self.env["salon.allocation"].create(breaks)
 
     def make_users(self):
-        roles = (("manager", "Marat, manager", "manager"), ("desk", "Lola, front desk", "administrator"),
-                 ("anna", "Anna Kim", "master"))
+        roles = (
+            ("manager", "Marat, manager", "manager"),
+            ("desk", "Lola, front desk", "administrator"),
+            ("anna", "Anna Kim", "master"),
+        )
         for login, name, group in roles:
             user = self.env["res.users"].create(
                 {
@@ -317,7 +326,7 @@ class Lotus:
         languages = {code for code, _name in env["res.lang"].get_installed()}
         rows, seen = [], set()
         while len(rows) < self.count:
-            female = rnd.random() < 0.82
+            female = len(rows) in (MOTHER, DAUGHTER) or rnd.random() < 0.82
             first = rnd.choice(data.WOMEN if female else data.MEN)
             kind = rnd.choices(("uz", "ru", "en"), (50, 42, 8))[0]
             last = rnd.choice({"uz": data.SURNAMES_UZ, "ru": data.SURNAMES_RU, "en": data.SURNAMES_EN}[kind])
@@ -334,7 +343,9 @@ class Lotus:
             # As people write it: every third without the country code.
             messy = f"{prefix} {number // 10000}-{number // 100 % 100:02}-{number % 100:02}"
             # Somebody's birthday falls into this week.
-            born = self.today + timedelta(days=len(rows)) if len(rows) < 6 else self.today + timedelta(rnd.randrange(365))
+            born = (
+                self.today + timedelta(days=len(rows)) if len(rows) < 6 else self.today + timedelta(rnd.randrange(365))
+            )
             lang = {"uz": "uz_UZ", "ru": "ru_RU", "en": "en_US"}[kind]
             rows.append(
                 {
@@ -358,11 +369,14 @@ class Lotus:
             if rnd.random() < 0.12 and index:
                 client.referred_by_id = self.clients[rnd.randrange(index)]
         # A mother and her daughter share a number on purpose.
-        mother, daughter = self.clients[10], self.clients[11]
+        mother, daughter = self.clients[MOTHER], self.clients[DAUGHTER]
         daughter.write({"phone_shared": True, "phone": mother.phone})
         for index, name in ((20, "Allergy to hair dye"), (21, "Pregnancy"), (22, "Skin inflammation")):
             self.clients[index].write(
-                {"contraindication_ids": [Command.set(self.contraindications[name].ids)], "medical_note": f"<p>{name}.</p>"}
+                {
+                    "contraindication_ids": [Command.set(self.contraindications[name].ids)],
+                    "medical_note": f"<p>{name}.</p>",
+                }
             )
         env["salon.consent"].create(
             [
@@ -403,7 +417,7 @@ class Lotus:
             and not (client.contraindication_ids & products[0].contraindication_ids)
             and not (client.sex == "male" and self.category_of[name] in ("Nails", "Brows and lashes"))
         ]
-        weights = [100 / self.services[name][0].periodicity_days for name in suited]
+        weights = [data.POPULARITY.get(self.group_of[name], 2) for name in suited]
         habits = dict.fromkeys(rnd.choices(suited, weights, k=rnd.choice((1, 1, 2))))
         hour, weekday = rnd.choice((10, 11, 12, 14, 15, 16, 17, 18, 18)), rnd.randrange(6)
         for name in habits:
@@ -427,8 +441,13 @@ class Lotus:
             if (date - self.today).days > AHEAD_DAYS or date in self.days_of[client]:
                 continue
             services = [product]
-            extra = {"Root colour": "Styling", "Full colour": "Styling", "Gel manicure": "Gel removal",
-                     "Women's haircut": "Styling", "Highlights": "Toning"}.get(name)
+            extra = {
+                "Root colour": "Styling",
+                "Full colour": "Styling",
+                "Gel manicure": "Gel removal",
+                "Women's haircut": "Styling",
+                "Highlights": "Toning",
+            }.get(name)
             if extra and rnd.random() < 0.3 and master in self.skills[extra]:
                 services.append(self.services[extra][0])
             lines = self.find_time(master, date, hour, services)
@@ -495,7 +514,7 @@ class Lotus:
 
     def plan_guests(self):
         """Mother and daughter come together: one visit, a line for each."""
-        mother, daughter = self.clients[10], self.clients[11]
+        mother, daughter = self.clients[MOTHER], self.clients[DAUGHTER]
         for offset in (-150, -90, -31, 5):
             for nearby in range(3):
                 date = self.today + timedelta(days=offset + nearby)

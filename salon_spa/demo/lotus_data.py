@@ -46,6 +46,9 @@ SERVICES = [
     ("Full body massage", "Massage", "Massage", (5, 80, 0, 0, 10), 21, 350, {}),
 ]
 
+# How often a service is somebody's habit, by service group; 2 without one.
+POPULARITY = {"Haircut": 12, "Colour": 8, "Manicure": 10, "Pedicure": 5, "Massage": 3}
+
 RETAIL = [("Shampoo for coloured hair, 250 ml", 145), ("Hair mask, 200 ml", 190), ("Cuticle oil", 60)]
 
 # name, published name, grade, what the master does (category, or names), roster (days on, days off, first hour, last)
@@ -54,8 +57,13 @@ MASTERS = [
     ("Dilnoza Karimova", "Dilnoza", "Senior", ("Hair",), (2, 2, 10, 20)),
     ("Rustam Aliev", "Rustam", "Senior", ("Men's haircut", "Child's haircut", "Styling"), (5, 2, 11, 20)),
     ("Malika Yusupova", "Malika", "Senior", ("Nails",), (2, 2, 9, 20)),
-    ("Kamila Saidova", "Kamila", "Junior", ("Classic manicure", "Gel manicure", "Gel removal", "Classic pedicure"),
-     (2, 2, 9, 20)),
+    (
+        "Kamila Saidova",
+        "Kamila",
+        "Junior",
+        ("Classic manicure", "Gel manicure", "Gel removal", "Classic pedicure"),
+        (2, 2, 9, 20),
+    ),
     ("Elena Petrova", "Elena", "Senior", ("Brows and lashes",), (5, 2, 10, 19)),
     ("Nigora Umarova", "Nigora", "Top", ("Cosmetology",), (5, 2, 10, 19)),
     ("Timur Akhmedov", "Timur", "Senior", ("Massage",), (3, 3, 10, 20)),
@@ -64,25 +72,115 @@ MASTERS = [
 # Percent of the base price by grade; a senior works at the base price.
 GRADES = [("Junior", -15), ("Senior", 0), ("Top", 25)]
 
-WOMEN = (
-    "Aziza Madina Sevara Nargiza Zulfiya Lola Feruza Gulnora Shahlo Umida Kamola Nodira Iroda Dilfuza Ra'no Barno "
-    "Olga Irina Natalia Svetlana Marina Tatiana Yulia Ksenia Daria Victoria Polina Alina Veronika Liliya "
-    "Sarah Emma Julia Sofia Laura Maria"
-).split()
-MEN = (
-    "Aziz Jasur Bobur Sherzod Ulugbek Otabek Sardor Farrukh Bekzod Davron Alexey Dmitry Sergey Ivan Maxim Artem "
-    "Daniel Thomas"
-).split()
-SURNAMES_UZ = (
-    "Karimov Rahimov Yusupov Saidov Tursunov Nazarov Ismoilov Abdullaev Ergashev Mirzaev Sobirov Xolmatov Qodirov "
-    "Usmonov Hakimov Jo'raev"
-).split()
-SURNAMES_RU = "Ivanov Smirnov Kuznetsov Popov Sokolov Lebedev Kozlov Novikov Morozov Volkov Pavlov Kim Tsoy".split()
-SURNAMES_EN = "Miller Brown Wilson Schmidt Rossi Martin".split()
+WOMEN = [
+    "Aziza",
+    "Madina",
+    "Sevara",
+    "Nargiza",
+    "Zulfiya",
+    "Lola",
+    "Feruza",
+    "Gulnora",
+    "Shahlo",
+    "Umida",
+    "Kamola",
+    "Nodira",
+    "Iroda",
+    "Dilfuza",
+    "Ra'no",
+    "Barno",
+    "Olga",
+    "Irina",
+    "Natalia",
+    "Svetlana",
+    "Marina",
+    "Tatiana",
+    "Yulia",
+    "Ksenia",
+    "Daria",
+    "Victoria",
+    "Polina",
+    "Alina",
+    "Veronika",
+    "Liliya",
+    "Sarah",
+    "Emma",
+    "Julia",
+    "Sofia",
+    "Laura",
+    "Maria",
+]
+MEN = [
+    "Aziz",
+    "Jasur",
+    "Bobur",
+    "Sherzod",
+    "Ulugbek",
+    "Otabek",
+    "Sardor",
+    "Farrukh",
+    "Bekzod",
+    "Davron",
+    "Alexey",
+    "Dmitry",
+    "Sergey",
+    "Ivan",
+    "Maxim",
+    "Artem",
+    "Daniel",
+    "Thomas",
+]
+SURNAMES_UZ = [
+    "Karimov",
+    "Rahimov",
+    "Yusupov",
+    "Saidov",
+    "Tursunov",
+    "Nazarov",
+    "Ismoilov",
+    "Abdullaev",
+    "Ergashev",
+    "Mirzaev",
+    "Sobirov",
+    "Xolmatov",
+    "Qodirov",
+    "Usmonov",
+    "Hakimov",
+    "Jo'raev",
+]
+SURNAMES_RU = [
+    "Ivanov",
+    "Smirnov",
+    "Kuznetsov",
+    "Popov",
+    "Sokolov",
+    "Lebedev",
+    "Kozlov",
+    "Novikov",
+    "Morozov",
+    "Volkov",
+    "Pavlov",
+    "Kim",
+    "Tsoy",
+]
+SURNAMES_EN = [
+    "Miller",
+    "Brown",
+    "Wilson",
+    "Schmidt",
+    "Rossi",
+    "Martin",
+]
 
 PREFERENCES = [
-    "Silence, please", "Green tea", "Coffee with milk", "No fragrance", "By the window", "Sensitive scalp",
-    "Likes to chat", "Comes with a child",
+    "Silence, please",
+    "Green tea",
+    "Coffee with milk",
+    "No fragrance",
+    "By the window",
+    "Sensitive scalp",
+    "Likes to chat",
+    "Comes with a child",
 ]
 WISHES = [
     "Always asks for the same length: two fingers below the chin.",
@@ -97,4 +195,9 @@ FORMULAS = [
     "9/16 20 g + 10/1 20 g + 1.9% 80 g, 20 min",
     "5/0 45 g + 6% 60 g, roots 35 min",
 ]
-NOTES = ["Hair drier than last time: offered a mask.", "Happy with the shade.", "Next time a little shorter.", "Allergic to latex gloves."]
+NOTES = [
+    "Hair drier than last time: offered a mask.",
+    "Happy with the shade.",
+    "Next time a little shorter.",
+    "Allergic to latex gloves.",
+]

@@ -43,9 +43,7 @@ class SalonCase(TransactionCase):
         master = cls.env["hr.employee"].create(
             {"name": name, "is_master": True, "company_id": cls.company.id, "tz": "Europe/Berlin", **values}
         )
-        cls.env["salon.skill"].create(
-            [{"employee_id": master.id, "product_id": product.id} for product in products]
-        )
+        cls.env["salon.skill"].create([{"employee_id": master.id, "product_id": product.id} for product in products])
         return master
 
     @classmethod

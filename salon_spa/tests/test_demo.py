@@ -33,7 +33,9 @@ class TestDemo(TransactionCase):
         by_facts = sum(facts.mapped("amount_net"))
         self.assertAlmostEqual(by_visits, by_lines, 2)
         self.assertAlmostEqual(by_visits, by_facts, 2)
-        identified = sum(done.line_ids.filtered(lambda line: line.client_id and line.state == "done").mapped("price_total"))
+        identified = sum(
+            done.line_ids.filtered(lambda line: line.client_id and line.state == "done").mapped("price_total")
+        )
         clients = self.env["res.partner"].search([("is_client_card", "=", True)])
         self.assertAlmostEqual(sum(clients.mapped("total_spent")), identified, 2)
 

@@ -78,6 +78,4 @@ class TestTimeline(BaseCase):
     def test_nearest_first_then_in_time_order(self):
         cut = dict(zip(PHASE_NAMES, (0, 60, 0, 0, 0), strict=True))
         work, busy = [(clock(540), clock(1080))], [(clock(600), clock(660))]
-        self.assertEqual(
-            timeline.nearest_starts(cut, clock(600), work, busy), [clock(540), clock(660), clock(675)]
-        )
+        self.assertEqual(timeline.nearest_starts(cut, clock(600), work, busy), [clock(540), clock(660), clock(675)])
