@@ -1,5 +1,7 @@
 from odoo import fields, models
-from odoo.tools import SQL
+from odoo.tools import SQL, LazyTranslate
+
+_lt = LazyTranslate(__name__)
 
 # The columns of every part of the report, with their types.
 COLUMNS = {
@@ -66,7 +68,9 @@ class SalonRevenueReport(models.Model):
     currency_id = fields.Many2one("res.currency", readonly=True)
     visit_id = fields.Many2one("salon.visit", readonly=True)
     line_id = fields.Many2one("salon.visit.line", string="Visit Line", readonly=True)
-    partner_id = fields.Many2one("res.partner", string="Client", readonly=True, help="Who was served.")
+    partner_id = fields.Many2one(
+        "res.partner", string="Client", readonly=True, falsy_value_label=_lt("Without card"), help="Who was served."
+    )
     employee_id = fields.Many2one("hr.employee", string="Master", readonly=True)
     product_id = fields.Many2one("product.product", string="Service", readonly=True)
     product_tmpl_id = fields.Many2one("product.template", string="Service, All Variants", readonly=True)
@@ -85,7 +89,7 @@ class SalonRevenueReport(models.Model):
         related="partner_id.acquisition_source_id", string="Client's Source", help="What brought the client first."
     )
     client_sex = fields.Selection(related="partner_id.sex", string="Client's Sex")
-    discount_reason_id = fields.Many2one("salon.reason", readonly=True)
+    discount_reason_id = fields.Many2one("salon.reason", readonly=True, falsy_value_label=_lt("No discount"))
     is_identified = fields.Boolean("With Card", readonly=True, help="The client has a card.")
     is_new = fields.Boolean("New Client", readonly=True, help="It is the day of the client's first done visit.")
     visitor = fields.Selection(

@@ -1,7 +1,9 @@
 from odoo import fields, models
-from odoo.tools import SQL
+from odoo.tools import SQL, LazyTranslate
 
 from .salon_revenue_report import WEEKDAYS
+
+_lt = LazyTranslate(__name__)
 
 
 class SalonVisitOutcomeReport(models.Model):
@@ -32,7 +34,9 @@ class SalonVisitOutcomeReport(models.Model):
     company_id = fields.Many2one("res.company", readonly=True)
     currency_id = fields.Many2one("res.currency", readonly=True)
     visit_id = fields.Many2one("salon.visit", readonly=True)
-    partner_id = fields.Many2one("res.partner", string="Client", readonly=True)
+    partner_id = fields.Many2one(
+        "res.partner", string="Client", readonly=True, falsy_value_label=_lt("Without card")
+    )
     is_anonymous = fields.Boolean("Walk-in without Card", readonly=True)
     employee_ids = fields.Many2many(
         "hr.employee",

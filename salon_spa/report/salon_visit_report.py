@@ -1,7 +1,9 @@
 from odoo import fields, models
-from odoo.tools import SQL
+from odoo.tools import SQL, LazyTranslate
 
 from .salon_revenue_report import VISITORS, WEEKDAYS
+
+_lt = LazyTranslate(__name__)
 
 
 class SalonVisitReport(models.Model):
@@ -26,7 +28,9 @@ class SalonVisitReport(models.Model):
     company_id = fields.Many2one("res.company", readonly=True)
     currency_id = fields.Many2one("res.currency", readonly=True)
     visit_id = fields.Many2one("salon.visit", readonly=True)
-    partner_id = fields.Many2one("res.partner", string="Client", readonly=True)
+    partner_id = fields.Many2one(
+        "res.partner", string="Client", readonly=True, falsy_value_label=_lt("Without card")
+    )
     acquisition_source_id = fields.Many2one(
         related="partner_id.acquisition_source_id", string="Client's Source", help="What brought the client first."
     )
