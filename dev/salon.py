@@ -393,7 +393,7 @@ def lint():
     places = [*addons(), *(name for name in ("dev", "tests", "docs", "setup.py") if (ROOT / name).exists())]
     python = [place for place in places if place.endswith(".py") or any((ROOT / place).rglob("*.py"))]
     style = attached([PYTHON, "-m", "ruff", "check", *python], env)
-    return attached([PYTHON, "-m", "pylint", "--jobs=0", "--recursive=y", *python], env) or style
+    return attached([PYTHON, "-m", "pylint", "--recursive=y", *python], env) or style
 
 
 # --- The program -------------------------------------------------------------------------------------------------
