@@ -1,4 +1,4 @@
-# The commands of the project. What they do is written in dev/salon.py and, below it, dev/machine.py.
+# The commands of the project. What they do is written in dev/salon.py.
 # Arguments are given as NAME=value: PORT, T, ARGS, ODOO_SOURCE, PYTHON, PGHOST and its friends.
 
 SALON = @dev/python.sh dev/salon.py

@@ -1,6 +1,6 @@
 """The project's commands: demo, demo-reset, test, bench, lint, help. The Makefile calls them.
 
-How a machine is made ready stands in machine.py; here is what is then done with it.
+How a machine is made ready stands in machine.py and postgresql.py; here is what is then done with it.
 """
 
 import ast
@@ -21,7 +21,9 @@ import urllib.request
 from pathlib import Path
 
 import machine
-from machine import LOGS, PYTHON, ROOT, STATE, Server, Stop, say
+import postgresql
+from machine import LOGS, PYTHON, ROOT, STATE, Stop, say
+from postgresql import Server
 
 HELP = """Salon & SPA for Odoo
 
@@ -70,12 +72,13 @@ def code_hash(names):
 # --- Odoo's command line -----------------------------------------------------------------------------------------
 
 
-def prepare(*, tests=False, browser=False):
+def prepare(*, tests=False):
     """Everything up to a working `python -m odoo`; returns a text that names Odoo's exact code."""
     if os.environ.get("ODOO_SOURCE"):
         machine.given_source(os.environ["ODOO_SOURCE"])
     with machine.locked("set-up", "  Another run in this clone sets things up; waiting for it."):
-        machine.system_packages(browser=browser)
+        missing = [*machine.missing_for_python(), *postgresql.missing_packages()]
+        machine.install_packages(missing + (machine.missing_for_browser() if tests else []))
         folder, code = machine.odoo_source()
         machine.virtual_environment(folder, tests=tests)
     return code
@@ -269,7 +272,7 @@ def demo_reset():
             with server.running():
                 for database in (DEMO, f"{DEMO}_building"):
                     server.drop(database)
-        elif machine.find_postgresql("initdb"):
+        elif postgresql.find_postgresql("initdb"):
             server.remove()
         shutil.rmtree(data_folder("demo"), ignore_errors=True)
     say("The demo salon is forgotten: `make demo` makes a new one.")
@@ -308,7 +311,7 @@ def test_database():
     The environment's SALON_ names are described in tests/conftest.py.
     """
     names = list(addons())
-    code = prepare(tests=True, browser=True)
+    code = prepare(tests=True)
     conf = configuration("test", max_cron_threads=0)
     clone = machine.digest(ROOT)[:6]
     with Server("test", FAST).running() as server:
@@ -386,8 +389,7 @@ def attached(command, env):
 
 def lint():
     with machine.locked("set-up", "  Another run in this clone sets things up; waiting for it."):
-        if not machine.find_spec("ensurepip"):
-            machine.system_packages(browser=False)
+        machine.install_packages(machine.missing_for_python())
         machine.virtual_environment(None, tests=True)
     env = {**os.environ, "RUFF_CACHE_DIR": str(STATE / "ruff"), "PYLINTHOME": str(STATE / "pylint")}
     places = [*addons(), *(name for name in ("dev", "tests", "docs", "setup.py") if (ROOT / name).exists())]

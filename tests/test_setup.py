@@ -52,7 +52,7 @@ def refusal(clone, *command, **env):
 def in_clone(clone, script, **env):
     """Runs a script with the set-up's own modules imported; returns what it printed last."""
     done = subprocess.run(
-        [sys.executable, "-c", f"import machine, salon\n{script}"],
+        [sys.executable, "-c", f"import machine, postgresql, salon\n{script}"],
         cwd=clone / "dev",
         env=environment(**env),
         stdin=subprocess.DEVNULL,
@@ -163,10 +163,10 @@ def test_packages_that_cannot_be_reached_are_blamed_on_the_network(clone):
 
 
 def test_the_private_cluster_serves_until_the_last_user_leaves_and_survives_a_kill(clone):
-    start = "machine.prepare_state(); server = machine.Server('test', salon.FAST)\n"
+    start = "machine.prepare_state(); server = postgresql.Server('test', salon.FAST)\n"
     script = start + (
         "with server.running():\n"
-        "    with machine.Server('test', salon.FAST).running() as other:\n"
+        "    with postgresql.Server('test', salon.FAST).running() as other:\n"
         "        other.sql('CREATE DATABASE kept')\n"
         "    settings = [server.sql(f'SHOW {name}')[0][0] for name in ('jit', 'fsync', 'listen_addresses')]\n"
         "    print(server.folder, *settings, sep='|')"
