@@ -26,7 +26,9 @@ class ProductProduct(models.Model):
         string="Periodicity", help="Days after which the service is due again; 0 is not periodic."
     )
     duration_text = fields.Char(string="Duration", compute="_compute_duration_text")
-    salon_skill_ids = fields.One2many("salon.skill", "product_id", string="Skills")
+    salon_skill_ids = fields.One2many(
+        "salon.skill", "product_id", string="Skills", groups="salon_spa.group_salon_master"
+    )
 
     _salon_minutes = models.Constraint(
         """CHECK (COALESCE(prep_minutes, 0) >= 0 AND COALESCE(active_minutes, 0) >= 0
@@ -96,6 +98,9 @@ class ProductProduct(models.Model):
         names = (*MINUTES_FIELDS, "periodicity_days")
         alone = [not vals.get("product_tmpl_id") for vals in vals_list]
         for vals in vals_list:
+            if vals.get("is_salon_service"):
+                # Before the default of goods is filled in.
+                vals.setdefault("type", "service")
             sibling = siblings.get(vals.get("product_tmpl_id"))
             if sibling and not any(vals.get(name) for name in names):
                 vals.update({name: sibling[name] for name in names})

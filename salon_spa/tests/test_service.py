@@ -113,6 +113,9 @@ class TestService(SalonCase):
         template.write({"client_age_min": 18, "client_age_max": 0})
 
     def test_salon_service_stays_a_service(self):
+        for model in ("product.product", "product.template"):
+            service = self.env[model].create({"name": "Peeling", "is_salon_service": True, "active_minutes": 30})
+            self.assertEqual(service.type, "service")
         with self.assertRaisesRegex(ValidationError, "must stay"):
             self.cut.product_tmpl_id.type = "consu"
 
