@@ -1,4 +1,5 @@
 from odoo import api, models
+from odoo.exceptions import AccessError
 from odoo.fields import Domain
 
 
@@ -81,12 +82,25 @@ class Base(models.AbstractModel):
     def get_views(self, views, options=None):
         result = super().get_views(views, options)
         if self.env["res.partner"]._salon_denies_contacts():
-            attributes = self._get_view_field_attributes()
+            attributes = [
+                name
+                for name in self._get_view_field_attributes()
+                if name not in ("searchable", "sortable", "groupable")
+            ]
             for name, info in result["models"].items():
                 model = self.env[name]
                 for fname in model._salon_hidden_fields() - info["fields"].keys():
                     if fname in model._fields:
                         description = model._fields[fname].get_description(self.env, attributes=attributes)
-                        description.update(readonly=True, searchable=False, sortable=False, groupable=False)
+                        description["readonly"] = True
                         info["fields"][fname] = description
         return result
+
+    def _message_get_suggested_recipients_batch(self, *args, **kwargs):
+        # Messages to clients, whose addresses would be proposed here, are written by those who may see them.
+        try:
+            return super()._message_get_suggested_recipients_batch(*args, **kwargs)
+        except AccessError:
+            if not self.env["res.partner"]._salon_denies_contacts():
+                raise
+            return {record.id: [] for record in self}

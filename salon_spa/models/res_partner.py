@@ -14,6 +14,8 @@ from odoo.addons.mail.tools.discuss import Store
 
 from ..tools import birthday, phone
 
+# What the salon knows about a client is for its own people: neither for other employees nor for the client's portal.
+STAFF = "salon_spa.group_salon_master"
 # What must not leave the card before the eyes of who may not see it.
 CONTACT_FIELDS = frozenset(
     {
@@ -76,6 +78,7 @@ class ResPartner(models.Model):
         "active. At risk: more days since the last visit than the shortest of the client's own intervals, nothing "
         "booked. Lost: not seen for more than the settings' days and more than three such intervals, nothing booked. "
         "Away: none of these.",
+        groups=STAFF,
     )
     card_number = fields.Char(copy=False, index="btree_not_null")
     phone_shared = fields.Boolean(
@@ -87,6 +90,7 @@ class ResPartner(models.Model):
     phone_display = fields.Char(
         "Client's Phone",
         compute="_compute_phone_display",
+        inverse="_inverse_phone_display",
         help="The middle is hidden from who may not see numbers.",
     )
     duplicate_partner_ids = fields.Many2many(
@@ -99,47 +103,59 @@ class ResPartner(models.Model):
         "res.partner", string="Existing Card", compute="_compute_duplicate_partner_ids"
     )
 
-    sex = fields.Selection([("female", "Female"), ("male", "Male")])
-    birth_day = fields.Integer("Birthday: Day")
-    birth_month = fields.Integer("Birthday: Month", aggregator=None)
-    birth_year = fields.Integer("Birthday: Year", aggregator=None)
+    sex = fields.Selection([("female", "Female"), ("male", "Male")], groups=STAFF)
+    birth_day = fields.Integer("Birthday: Day", groups=STAFF)
+    birth_month = fields.Integer("Birthday: Month", aggregator=None, groups=STAFF)
+    birth_year = fields.Integer("Birthday: Year", aggregator=None, groups=STAFF)
     birthday_text = fields.Char(
         "Birthday",
         compute="_compute_birthday_text",
         inverse="_inverse_birthday_text",
         help="Day and month, with or without the year: 12.03 or 12.03.1990.",
+        groups=STAFF,
     )
-    age = fields.Integer(compute="_compute_age", help="Full years; 0 when the year of birth is not known.")
+    age = fields.Integer(
+        compute="_compute_age", help="Full years; 0 when the year of birth is not known.", groups=STAFF
+    )
     birthday_in_days = fields.Integer(
         "Days to Birthday",
         compute="_compute_birthday_in_days",
         search="_search_birthday_in_days",
         help="0 is today. 29 February is kept on the 28th in the years that have none.",
+        groups=STAFF,
     )
 
-    preference_ids = fields.Many2many("salon.preference", string="Preferences", help="Shown when a visit is opened.")
-    preference_note = fields.Text("Wishes", help="Shown when a visit is opened.")
-    salon_photo_ids = fields.Many2many("ir.attachment", string="Photos & Documents", copy=False)
+    preference_ids = fields.Many2many(
+        "salon.preference", string="Preferences", help="Shown when a visit is opened.", groups=STAFF
+    )
+    preference_note = fields.Text("Wishes", help="Shown when a visit is opened.", groups=STAFF)
+    salon_photo_ids = fields.Many2many("ir.attachment", string="Photos & Documents", copy=False, groups=STAFF)
     contraindication_ids = fields.Many2many(
         "salon.contraindication", groups="salon_spa.group_salon_medical", string="Contraindications"
     )
     medical_note = fields.Html("Medical Notes", groups="salon_spa.group_salon_medical", copy=False)
-    consent_ids = fields.One2many("salon.consent", "partner_id", string="Consents")
+    consent_ids = fields.One2many("salon.consent", "partner_id", string="Consents", groups=STAFF)
 
-    acquisition_source_id = fields.Many2one("utm.source", string="Source", help="Where the client first heard of us.")
+    acquisition_source_id = fields.Many2one(
+        "utm.source", string="Source", help="Where the client first heard of us.", groups=STAFF
+    )
     acquisition_medium_id = fields.Many2one(
-        "utm.medium", string="Channel", help="Where the client learned more before coming."
+        "utm.medium", string="Channel", help="Where the client learned more before coming.", groups=STAFF
     )
     acquisition_campaign_id = fields.Many2one(
-        "utm.campaign", string="Campaign", help="What made the client decide to come."
+        "utm.campaign", string="Campaign", help="What made the client decide to come.", groups=STAFF
     )
     referred_by_id = fields.Many2one(
-        "res.partner", string="Referred by", index="btree_not_null", domain="[('is_client_card', '=', True)]"
+        "res.partner",
+        string="Referred by",
+        index="btree_not_null",
+        domain="[('is_client_card', '=', True)]",
+        groups=STAFF,
     )
 
-    salon_line_ids = fields.One2many("salon.visit.line", "client_id", string="Services Received")
-    salon_visit_ids = fields.One2many("salon.visit", "partner_id", string="Visits")
-    cadence_ids = fields.One2many("salon.cadence", "client_id", string="Next Steps")
+    salon_line_ids = fields.One2many("salon.visit.line", "client_id", string="Services Received", groups=STAFF)
+    salon_visit_ids = fields.One2many("salon.visit", "partner_id", string="Visits", groups=STAFF)
+    cadence_ids = fields.One2many("salon.cadence", "client_id", string="Next Steps", groups=STAFF)
 
     salon_currency_id = fields.Many2one("res.currency", compute="_compute_salon_currency_id")
     visit_count = fields.Integer(
@@ -147,19 +163,27 @@ class ResPartner(models.Model):
         readonly=True,
         copy=False,
         help="Days with at least one done service or product. Twice on one day is one visit.",
+        groups=STAFF,
     )
     first_visit_date = fields.Date(
-        "First Visit", readonly=True, copy=False, help="Day of the first done visit; the client was new then."
+        "First Visit",
+        readonly=True,
+        copy=False,
+        help="Day of the first done visit; the client was new then.",
+        groups=STAFF,
     )
-    last_visit_date = fields.Date("Last Visit", readonly=True, copy=False, help="Day of the latest done visit.")
+    last_visit_date = fields.Date(
+        "Last Visit", readonly=True, copy=False, help="Day of the latest done visit.", groups=STAFF
+    )
     next_visit_start = fields.Datetime(
-        "Next Visit", readonly=True, copy=False, help="Start of the nearest visit that is booked."
+        "Next Visit", readonly=True, copy=False, help="Start of the nearest visit that is booked.", groups=STAFF
     )
     total_spent = fields.Monetary(
         readonly=True,
         copy=False,
         currency_field="salon_currency_id",
         help="What the services and products that this client received cost, net of discounts, whoever paid.",
+        groups=STAFF,
     )
     average_ticket = fields.Monetary(
         readonly=True,
@@ -167,13 +191,17 @@ class ResPartner(models.Model):
         currency_field="salon_currency_id",
         aggregator="avg",
         help="Total spent on services and products, divided by done visits.",
+        groups=STAFF,
     )
-    no_show_count = fields.Integer("No-Shows", readonly=True, copy=False, help="Visits that the client missed.")
+    no_show_count = fields.Integer(
+        "No-Shows", readonly=True, copy=False, help="Visits that the client missed.", groups=STAFF
+    )
     late_cancel_count = fields.Integer(
         "Late Cancellations",
         readonly=True,
         copy=False,
         help="Visits that the client cancelled later than the settings allow.",
+        groups=STAFF,
     )
     favourite_product_id = fields.Many2one(
         "product.product",
@@ -182,6 +210,7 @@ class ResPartner(models.Model):
         copy=False,
         ondelete="set null",
         help="The service received most often, the later one when two are level.",
+        groups=STAFF,
     )
     favourite_employee_id = fields.Many2one(
         "hr.employee",
@@ -191,6 +220,7 @@ class ResPartner(models.Model):
         index="btree_not_null",
         ondelete="set null",
         help="The master who served most often, the later one when two are level.",
+        groups=STAFF,
     )
     usual_weekday = fields.Selection(
         [
@@ -205,14 +235,16 @@ class ResPartner(models.Model):
         readonly=True,
         copy=False,
         help="The weekday of most done visits, in the salon's time.",
+        groups=STAFF,
     )
     usual_hour = fields.Integer(
         readonly=True,
         copy=False,
         aggregator=None,
         help="The hour (0 to 23) at which most done visits began, in the salon's time.",
+        groups=STAFF,
     )
-    usual_time_text = fields.Char("Usual Time", compute="_compute_usual_time_text")
+    usual_time_text = fields.Char("Usual Time", compute="_compute_usual_time_text", groups=STAFF)
 
     _client_phone_unique = models.UniqueIndex(
         "(phone_sanitized) WHERE is_client_card AND active AND phone_shared IS NOT TRUE",
@@ -250,6 +282,17 @@ class ResPartner(models.Model):
         show = phone.masked if self._salon_hides_contacts() else phone.international
         for partner, contact in zip(self, self.sudo(), strict=True):
             partner.phone_display = show(contact.phone_sanitized or contact.phone)
+
+    def _inverse_phone_display(self):
+        for partner in self:
+            if (partner.phone_display or "") != phone.international(partner.phone):
+                partner.phone = partner.phone_display
+
+    @api.onchange("phone_display")
+    def _onchange_phone_display(self):
+        if not self._salon_hides_contacts():
+            self.phone = self.phone_display
+            return self._onchange_phone_validation()
 
     @api.depends("phone", "is_client_card", "country_id", "company_id")
     @api.depends_context("uid")
@@ -815,8 +858,11 @@ class ResPartner(models.Model):
 
     def _without_client_contacts(self, names):
         # What is sent to browsers for the chatter does not ask who looks; clients go there by name.
+        def may_go(partner, name):
+            return not partner.sudo().is_client_card and partner._has_field_access(partner._fields[name], "read")
+
         return [
-            Store.Attr(name, predicate=lambda partner: not partner.sudo().is_client_card)
+            Store.Attr(name, predicate=lambda partner, name=name: may_go(partner, name))
             if name in CONTACT_FIELDS
             else name
             for name in names

@@ -15,6 +15,8 @@ from odoo.service.model import retrying
 from odoo.tests import BaseCase, Form, HttpCase, get_db_name, tagged
 from odoo.tools import mute_logger
 
+from odoo.addons.mail.tools.discuss import Store
+
 from ..models.res_partner import CONTACT_FIELDS
 from .common import SalonCase
 
@@ -118,14 +120,24 @@ class TestClientPhone(ClientCase):
         view = "salon_spa.res_partner_view_form_client"
         form = Form(self.Partner.with_user(self.desk).with_context(default_is_client_card=True), view)
         form.name = "Other"
-        form.phone = "8 909 996 58 59"
-        self.assertEqual(form.phone, "+7 909 996-58-59")
+        form.phone_display = "8 909 996 58 59"
+        self.assertEqual((form.phone_display, form.phone), ("+7 909 996-58-59", "+7 909 996-58-59"))
         self.assertEqual(form.duplicate_partner_id, olga)
         with self.assertRaises(ValidationError):
             form.save()
-        form.phone = "8 916 123-45-67"
+        form.phone_display = "8 916 123-45-67"
         self.assertFalse(form.duplicate_partner_id)
-        self.assertEqual(form.save().phone, "+79161234567")
+        other = form.save()
+        self.assertEqual((other.phone, other.phone_display), ("+79161234567", "+7 916 123-45-67"))
+        with Form(other, view) as form:
+            form.preference_note = "tea"
+        self.assertEqual(other.phone, "+79161234567")
+        with Form(other, view) as form:
+            form.phone_display = "8 916 123-45-68"
+        self.assertEqual(other.phone, "+79161234568")
+        with Form(other, view) as form:
+            form.phone_display = False
+        self.assertFalse(other.phone)
         self.assertEqual(olga.action_open_client_card()["res_id"], olga.id)
 
     def test_find_or_create(self):
@@ -661,7 +673,23 @@ class TestClientPrivacy(ClientCase):
         self.assertFalse(tracked._filter_has_field_access(self.mine.env))
         self.assertTrue(tracked._filter_has_field_access(self.mine.with_user(self.desk).env))
         self.assertFalse(tracked._filter_free_field_access())
-        self.olga.message_subscribe((self.olga | self.desk.partner_id).ids)
+
+    def test_chatter_opens(self):
+        visit = self.olga.salon_visit_ids
+        for thread in (self.olga, visit):
+            supplier = self.Partner.create({"name": "Supplier", "email": "supplier@example.com"})
+            thread.message_subscribe((self.olga | self.desk.partner_id | supplier).ids)
+            thread = thread.with_user(self.master_user)
+            self.env.invalidate_all()
+            requests = ["followers", "suggestedRecipients", "attachments", "activities", "contact_fields"]
+            store = Store().add(thread, [], as_thread=True, request_list=requests)
+            store.add(thread.sudo().message_ids.with_user(self.master_user))
+            store.add(self.card, self.card._get_store_avatar_card_fields(store.target))
+            result = store.get_result()
+            self.assertTrue(result["mail.followers"])
+            self.assertNoNumber(result)
+        message = visit.with_user(self.master_user).message_post(body="Came late", message_type="comment")
+        self.assertEqual(message.author_id, self.master_user.partner_id)
 
     def test_colleagues_keep_their_numbers(self):
         self.desk.partner_id.write({"phone": "+79160000000", "email": "desk@example.com"})
