@@ -19,7 +19,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 from importlib.util import find_spec
 from pathlib import Path
@@ -225,9 +224,9 @@ def prepare_state():
 
 
 @contextlib.contextmanager
-def locked(name, busy):
+def locked(name, busy, folder=STATE):
     """Holds a lock of this clone; when another run holds it, says `busy` and waits. A killed run frees its locks."""
-    with (STATE / f"{name}.lock").open("a+") as handle:
+    with (folder / f"{name}.lock").open("a+") as handle:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -396,23 +395,26 @@ def download_debs():
     """The packages as files in the cache, each checked against the sum written down when apt had verified it."""
     cache = cache_folder("debs")
     listing = cache / "sums.json"
-    try:
-        sums = json.loads(listing.read_text())
-    except (OSError, ValueError):
-        sums = {}
     wanted = (*DEBS_UNSTABLE, *DEBS_STABLE)
-    good = {package: found for package in wanted if (found := checked_deb(cache, sums.get(package)))}
-    missing = [package for package in wanted if package not in good]
-    if missing:
-        with tempfile.TemporaryDirectory(dir=cache, prefix="part-") as folder:
-            fetch_debs(missing, Path(folder))
+    with locked("download", "  Another run downloads Odoo; waiting for it.", cache):
+        try:
+            sums = json.loads(listing.read_text())
+        except (OSError, ValueError):
+            sums = {}
+        good = {package: found for package in wanted if (found := checked_deb(cache, sums.get(package)))}
+        missing = [package for package in wanted if package not in good]
+        if missing:
+            part = cache / "part"
+            shutil.rmtree(part, ignore_errors=True)
+            part.mkdir()
+            fetch_debs(missing, part)
             for package in missing:
-                found = next(Path(folder).glob(f"{package}_*.deb"), None)
+                found = next(part.glob(f"{package}_*.deb"), None)
                 if not found:
                     raise Stop(f"apt-get did not bring {package} (details in {LOGS}): {OWN_ODOO}.")
                 sums[package] = [found.name, sha256(found)]
                 good[package] = found.replace(cache / found.name)
-        write_last(listing, json.dumps(sums, indent=1))
+            write_last(listing, json.dumps(sums, indent=1))
     return [good[package] for package in wanted]
 
 
