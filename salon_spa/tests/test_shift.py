@@ -305,7 +305,7 @@ class TestWorkingSpans(ShiftCase):
             self.give_shift(master, MONDAY, "10:00", "19:00")
             self.give_shift(master, "2030-03-05", "10:00", "19:00")
         values = {"resource_id": False, "company_id": self.company.id}
-        self.give_leave(self.at(MONDAY, "00:00"), self.at("2030-03-05", "00:00"), calendar_id=False, **values)
+        self.give_leave(self.at(MONDAY, "00:00"), self.at(MONDAY, "23:00"), calendar_id=False, **values)
         self.give_leave(
             self.at("2030-03-05", "00:00"), self.at("2030-03-06", "00:00"), calendar_id=other.id, **values
         )

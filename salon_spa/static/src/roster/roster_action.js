@@ -299,7 +299,10 @@ export class RosterAction extends Component {
             hint: cells.length === 1 ? row.cells[day.date]?.title : "",
             spans,
             presets: this.presets,
-            onSave: (newSpans) => this.save(cells, newSpans),
+            onSave: (newSpans) => {
+                this.popover.close();
+                return this.save(cells, newSpans);
+            },
         });
     }
 

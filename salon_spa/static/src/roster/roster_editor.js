@@ -1,5 +1,4 @@
-import { Component, useState } from "@odoo/owl";
-import { useAutofocus } from "@web/core/utils/hooks";
+import { Component, onMounted, useRef, useState } from "@odoo/owl";
 import { areSpansSound, formatSpan, fromTimeInput, toTimeInput } from "./roster_utils";
 
 /** The small editor of a cell, or of several that get the same hours. */
@@ -20,9 +19,10 @@ export class RosterEditor extends Component {
         this.state = useState({
             spans: this.props.spans.length ? this.props.spans.map((span) => [...span]) : [[...this.props.presets[0]]],
         });
-        this.isNew = !this.props.spans.length;
+        // On a phone the focus would open the clock at once; useAutofocus selects text, which time inputs have not.
+        const root = useRef("root");
         if (!this.env.isSmall) {
-            useAutofocus({ refName: "first" });
+            onMounted(() => root.el.querySelector("input").focus());
         }
     }
 
@@ -42,9 +42,6 @@ export class RosterEditor extends Component {
 
     removeSpan(index) {
         this.state.spans.splice(index, 1);
-        if (!this.state.spans.length) {
-            this.save();
-        }
     }
 
     onKeydown(ev) {
@@ -56,19 +53,14 @@ export class RosterEditor extends Component {
     }
 
     usePreset(span) {
-        this.done([[...span]]);
+        this.props.onSave([[...span]]);
     }
 
     save() {
-        this.done(this.state.spans.map((span) => [...span]));
+        this.props.onSave(this.state.spans.map((span) => [...span]));
     }
 
     clear() {
-        this.done([]);
-    }
-
-    done(spans) {
-        this.props.close?.();
-        this.props.onSave(spans);
+        this.props.onSave([]);
     }
 }

@@ -91,12 +91,12 @@ function finishRow(row) {
     let hours = 0;
     for (const cell of Object.values(row.cells)) {
         cell.shifts.sort((left, right) => left.from - right.from);
-        cell.isOnDuty = cell.shifts.some(
-            (shift) =>
-                !cell.leaves.some(
-                    (leave) => leave.from <= shift.from && shift.from + spanMinutes([shift.from, shift.to]) <= leave.to
-                )
-        );
+        for (const shift of cell.shifts) {
+            shift.isOff = cell.leaves.some(
+                (leave) => leave.from <= shift.from && shift.from + spanMinutes([shift.from, shift.to]) <= leave.to
+            );
+        }
+        cell.isOnDuty = cell.shifts.some((shift) => !shift.isOff);
         cell.title = cellTitle(cell);
         hours += cell.shifts.reduce((total, shift) => total + shift.hours, 0);
     }
@@ -118,7 +118,10 @@ function cellTitle(cell) {
     }
     if (!cell.shifts.length && cell.schedule.length) {
         lines.push(
-            _t("Working schedule %s: no shift of this week is published", cell.schedule.map((piece) => formatSpan([piece.from, piece.to])).join(", "))
+            _t(
+                "Working schedule %s: no shift of this week is published",
+                cell.schedule.map((piece) => formatSpan([piece.from, piece.to])).join(", ")
+            )
         );
     }
     return lines.join("\n");
