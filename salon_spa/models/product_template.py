@@ -24,6 +24,7 @@ class ProductTemplate(models.Model):
     contraindication_ids = fields.Many2many(
         "salon.contraindication",
         string="Contraindications",
+        groups="salon_spa.group_salon_master",
         help="A client with one of them is warned about, or not booked, as the contraindication says.",
     )
     client_sex = fields.Selection([("female", "Women only"), ("male", "Men only")], string="For")

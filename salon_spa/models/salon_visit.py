@@ -9,6 +9,7 @@ from odoo.tools import format_list
 from ..tools import timeline
 from .salon_visit_line import _DEFERRED
 
+DISCOUNT = ("discount", "discount_amount", "discount_reason_id")
 # Passed in the context by _set_state only; an object, so that no remote caller can forge it.
 _BY_METHOD = object()
 
@@ -102,12 +103,7 @@ class SalonVisit(models.Model):
     amount_total = fields.Monetary("Total", compute="_compute_amounts", store=True)
     note = fields.Text("Notes")
 
-    with_guests = fields.Boolean(
-        compute="_compute_with_guests",
-        store=True,
-        readonly=False,
-        help="Somebody comes along: each service says for whom it is.",
-    )
+    with_guests = fields.Boolean(help="Somebody comes along: each service says for whom it is.")
 
     # What the screens show; none of it is stored.
     is_today = fields.Boolean(
@@ -170,7 +166,8 @@ class SalonVisit(models.Model):
     )
 
     _client_or_walk_in = models.Constraint(
-        "CHECK(partner_id IS NOT NULL OR COALESCE(is_anonymous, FALSE))", "Choose the client, or mark the visit as a walk-in without card."
+        "CHECK(partner_id IS NOT NULL OR COALESCE(is_anonymous, FALSE))",
+        "Choose the client, or mark the visit as a walk-in without card.",
     )
     _day_state = models.Index("(company_id, date, state)")
 
@@ -254,7 +251,8 @@ class SalonVisit(models.Model):
     @api.depends("line_ids.product_id", "line_ids.cancelled")
     def _compute_service_text(self):
         for visit in self:
-            lines = (visit._live_lines() or visit.line_ids).filtered("product_id").sorted(lambda line: line.sequence)
+            lines = (visit._live_lines() or visit.line_ids).filtered("product_id")
+            lines = lines.sorted(lambda line: (line.start or datetime.max, line.sequence))
             visit.service_text = ", ".join(lines.mapped("product_id.display_name"))
 
     @api.depends("partner_id", "date", "state")
@@ -299,11 +297,6 @@ class SalonVisit(models.Model):
             texts += [text for text in (line.formula, line.note) if text]
         return "\n".join(texts)
 
-    @api.depends("line_ids.client_id")
-    def _compute_with_guests(self):
-        for visit in self:
-            visit.with_guests = visit.with_guests or bool(visit.line_ids.client_id - visit.partner_id)
-
     @api.depends("line_ids.amount_list", "line_ids.discount_amount", "line_ids.cancelled")
     def _compute_amounts(self):
         for visit in self:
@@ -320,7 +313,12 @@ class SalonVisit(models.Model):
             visit.display_name = ", ".join(filter(None, [who, when])) if visit._origin else False
 
     @api.depends(
-        "partner_id", "override_reason", "line_ids.start", "line_ids.stop", "line_ids.employee_id", "line_ids.product_id"
+        "partner_id",
+        "override_reason",
+        "line_ids.start",
+        "line_ids.stop",
+        "line_ids.employee_id",
+        "line_ids.product_id",
     )
     def _compute_warning_text(self):
         for visit in self:
@@ -399,8 +397,7 @@ class SalonVisit(models.Model):
         if "line_ids" in vals:
             # The services of one form are one change: only what they come to together may be refused.
             result = super(SalonVisit, self.with_context(salon_deferred=_DEFERRED)).write(vals)
-            self._rechain()
-            self._time_changed()
+            self._lines_changed()
         else:
             result = super().write(vals)
         for visit, client in before.items():
@@ -498,6 +495,14 @@ class SalonVisit(models.Model):
                     else:
                         line.with_context(salon_deferred=_DEFERRED).write({"start": start})
                 previous[line.client_id] = line
+
+    def _lines_changed(self):
+        """Bring in line with the services what follows from them."""
+        for visit in self:
+            if not visit.with_guests and visit.line_ids.client_id - visit.partner_id:
+                visit.with_guests = True
+        self._rechain()
+        self._time_changed()
 
     def _time_changed(self):
         """Take the time that the lines of live visits say now, and tell the clients' figures."""
@@ -853,11 +858,12 @@ class SalonVisit(models.Model):
         lines = self._live_lines() or self.line_ids
         values = lines.copy_data()
         for line, vals in zip(lines, values, strict=True):
-            for name in ("visit_id", "price_unit", "price_source", "discount", "discount_amount", "discount_reason_id"):
+            for name in ("visit_id", "stop", "price_unit", "price_source", *DISCOUNT):
                 vals.pop(name, None)
             if line.start:
                 vals["start"] = company._salon_utc(company._salon_local(line.start) + weeks)
-        visit = self.copy({"line_ids": [Command.create(vals) for vals in values]})
+        start = self.start and company._salon_utc(company._salon_local(self.start) + weeks)
+        visit = self.copy({"start": start, "line_ids": [Command.create(vals) for vals in values]})
         return visit._open_form()
 
     def _open_form(self):

@@ -108,7 +108,9 @@ class SalonVisitLine(models.Model):
         inverse="_inverse_start_hour",
         help="When the service starts, by the salon's clock on the visit's day.",
     )
-    stop = fields.Datetime(compute="_compute_stop", inverse="_inverse_stop", store=True, precompute=True, readonly=False)
+    stop = fields.Datetime(
+        compute="_compute_stop", inverse="_inverse_stop", store=True, precompute=True, readonly=False
+    )
     duration = fields.Float(
         compute="_compute_duration",
         inverse="_inverse_duration",
@@ -371,21 +373,24 @@ class SalonVisitLine(models.Model):
             and self.visit_id.state in self.env["salon.visit"]._live_states()
         )
 
+    @api.model
+    def default_get(self, fields_list):
+        """A start in the context is where the visit begins: its first service takes it, the others follow."""
+        context = {key: value for key, value in self.env.context.items() if key != "default_start"}
+        return super(SalonVisitLine, self.with_context(context)).default_get(fields_list)
+
     @api.model_create_multi
     def create(self, vals_list):
         self._check_may_write({key for vals in vals_list for key in vals}, creating=True)
-        lines = super().create(vals_list)
+        lines = super().create([self._with_companions(vals) for vals in vals_list])
         priced = [line.id for line, vals in zip(lines, vals_list, strict=True) if "price_unit" in vals]
         self.browse(priced)._settle_price_source()
         lines._check_open()
         lines._check_discounts()
-        deferred = self.env.context.get("salon_deferred") is _DEFERRED
-        if not deferred:
-            lines.visit_id._rechain()
+        if self.env.context.get("salon_deferred") is not _DEFERRED:
+            lines.visit_id._lines_changed()
         for line in lines.filtered(lambda line: line.visit_id.state != "draft"):
             line.visit_id._log("line_added", new=line._describe())
-        if not deferred:
-            lines.visit_id._time_changed()
         return lines
 
     def write(self, vals):
@@ -405,11 +410,25 @@ class SalonVisitLine(models.Model):
         if {"discount", "discount_amount", "price_unit", "quantity"} & set(vals):
             self._check_discounts()
         if TIMING & set(vals) and not deferred:
-            self.visit_id._rechain()
-            self.visit_id._time_changed()
+            self.visit_id._lines_changed()
         for line in tracked:
             line._log_changes(before[line.id])
         return result
+
+    @api.model
+    def _with_companions(self, vals):
+        """Complete values of which one is given and others, computed together with it, are not.
+
+        Before the record exists Odoo computes the others with the whole group, over what was given: the end of the
+        line and its amounts would follow from values that it does not have.
+        """
+        vals = dict(vals)
+        if "price_unit" in vals:
+            vals.setdefault("price_source", "manual")
+        if vals.get("product_id") and not vals.keys().isdisjoint(PHASES):
+            employee = self.env["hr.employee"].browse(vals.get("employee_id") or ())
+            vals = {**self.env["product.product"].browse(vals["product_id"])._salon_phases(employee), **vals}
+        return vals
 
     def _settle_price_source(self):
         """Tell a price by hand from one of the price list, whatever the caller says it is."""
@@ -429,9 +448,7 @@ class SalonVisitLine(models.Model):
             line.visit_id._log("line_removed", old=line._describe())
         result = super().unlink()
         if self.env.context.get("salon_deferred") is not _DEFERRED:
-            visits = visits.exists()
-            visits._rechain()
-            visits._time_changed()
+            visits.exists()._lines_changed()
         return result
 
     def _check_may_write(self, names, creating=False):
@@ -459,7 +476,8 @@ class SalonVisitLine(models.Model):
         else:
             limited, by_hand = self, self.filtered(lambda line: line.price_source == "manual")
         listed = {
-            line: line.currency_id.round(price * line.quantity) for line, (price, _s) in by_hand._current_prices().items()
+            line: line.currency_id.round(price * line.quantity)
+            for line, (price, _source) in by_hand._current_prices().items()
         }
         for line in self:
             if line.discount_amount and not line.discount_reason_id:
@@ -653,5 +671,4 @@ class SalonVisitLine(models.Model):
         lines = self.concat(*changes)
         for line, vals in changes.items():
             line.with_context(salon_deferred=_DEFERRED).write(vals)
-        lines.visit_id._rechain()
-        lines.visit_id._time_changed()
+        lines.visit_id._lines_changed()
