@@ -101,6 +101,8 @@ def prepare(env):
            SELECT DISTINCT visit_id, employee_id FROM salon_visit_line WHERE visit_id >= %(visit)s""",
         arguments,
     )
+    for table in ("res_partner", "salon_visit"):
+        run(f"SELECT setval('{table}_id_seq', (SELECT MAX(id) FROM {table}))")
     env.cr.commit()
     for table in ("res_partner", "salon_visit", "salon_visit_line", "hr_employee_salon_visit_rel"):
         run(f"ANALYZE {table}")
