@@ -2,8 +2,11 @@ import { serializeDateTime } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { user } from "@web/core/user";
+import { CalendarCommonPopover } from "@web/views/calendar/calendar_common/calendar_common_popover";
+import { CalendarCommonRenderer } from "@web/views/calendar/calendar_common/calendar_common_renderer";
 import { CalendarController } from "@web/views/calendar/calendar_controller";
 import { CalendarModel } from "@web/views/calendar/calendar_model";
+import { CalendarRenderer } from "@web/views/calendar/calendar_renderer";
 import { calendarView } from "@web/views/calendar/calendar_view";
 
 export class VisitCalendarModel extends CalendarModel {
@@ -84,8 +87,33 @@ export class VisitCalendarController extends CalendarController {
     }
 }
 
+export class VisitCalendarPopover extends CalendarCommonPopover {
+    static subTemplates = {
+        ...CalendarCommonPopover.subTemplates,
+        footer: "salon_spa.VisitCalendarPopover.footer",
+    };
+}
+
+export class VisitCalendarCommonRenderer extends CalendarCommonRenderer {
+    static components = { ...CalendarCommonRenderer.components, Popover: VisitCalendarPopover };
+
+    get options() {
+        return { ...super.options, allDaySlot: false };
+    }
+}
+
+export class VisitCalendarRenderer extends CalendarRenderer {
+    static components = {
+        ...CalendarRenderer.components,
+        day: VisitCalendarCommonRenderer,
+        week: VisitCalendarCommonRenderer,
+        month: VisitCalendarCommonRenderer,
+    };
+}
+
 registry.category("views").add("salon_visit_calendar", {
     ...calendarView,
     Model: VisitCalendarModel,
     Controller: VisitCalendarController,
+    Renderer: VisitCalendarRenderer,
 });
