@@ -171,10 +171,11 @@ class SalonCadence(models.Model):
     _service_or_group = models.Constraint(
         "CHECK((product_tmpl_id IS NULL) <> (group_id IS NULL))", "A row is about one service or one service group."
     )
-    # The due list in its own order; the rest of its condition is checked inside the index.
+    # The due list in its own order; the rest of its condition is checked inside the index. PostgreSQL recognises the
+    # condition only when it is worded as the ORM words it: IS TRUE.
     _due_list = models.Index(
         """(value DESC, due_date, id, company_id, snooze_until)
-           WHERE active AND next_booked IS NULL AND refused_at IS NULL AND wrong_number_at IS NULL"""
+           WHERE active IS TRUE AND next_booked IS NULL AND refused_at IS NULL AND wrong_number_at IS NULL"""
     )
     # What the salon's other clients do, for a service without periodicity.
     _service_gap = models.Index("(product_tmpl_id, median_gap) WHERE median_gap IS NOT NULL AND group_id IS NULL")
@@ -248,38 +249,41 @@ class SalonCadence(models.Model):
     def _search_status(self, operator, value):
         if operator != "in":
             return NotImplemented
-        self.env["res.company"].flush_model(["salon_lost_days"])
-        lost_days = {company.id: company.salon_lost_days for company in self.env["res.company"].sudo().search([])}
-        since = SQL(
-            "CASE %s END",
-            SQL(" ").join(
-                SQL("WHEN company_id = ANY(%s) THEN %s - last_done", companies.ids, today)
-                for today, companies in self._todays().items()
-            ),
+        wanted = [status for status in value if status]
+        return Domain.custom(
+            to_sql=lambda model, alias, query: SQL("%s = ANY(%s)", model._status_sql(alias), wanted),
+            predicate=lambda row: row.status in wanted,
         )
-        lost = SQL(
-            "CASE company_id %s END", SQL(" ").join(SQL("WHEN %s THEN %s", *pair) for pair in lost_days.items())
-        )
-        # The same ladder as tools.cadence.status
-        rows = SQL(
-            """SELECT id FROM (
-                SELECT id, next_booked, COALESCE(interval_days, 0) AS interval, %s AS since, %s AS lost
-                  FROM salon_cadence
-               ) AS seen
-               WHERE CASE WHEN next_booked IS NOT NULL THEN 'fresh'
-                          WHEN since > GREATEST(%s * interval, lost) THEN 'lost'
-                          WHEN interval = 0 THEN 'fresh'
-                          WHEN since >= %s * interval THEN 'due'
-                          WHEN since > interval THEN 'at_risk'
-                          ELSE 'fresh' END = ANY(%s)""",
-            since,
-            lost,
-            cadence.LOST_INTERVALS,
-            cadence.DUE_RATIO,
-            [status for status in value if status],
-        )
+
+    @api.model
+    def _status_sql(self, alias):
+        """Return the SQL expression of ``status`` for the rows of table ``alias``: tools.cadence.status in SQL."""
         self.flush_model(["next_booked", "interval_days", "last_done", "company_id"])
-        return Domain("id", "in", rows)
+        facts = [
+            (company.id, today, company.salon_lost_days)
+            for today, companies in self._todays().items()
+            for company in companies
+        ]
+        company = SQL.identifier(alias, "company_id")
+        today = SQL(" ").join(SQL("WHEN %s THEN %s::date", id_, day) for id_, day, _lost in facts)
+        lost = SQL(" ").join(SQL("WHEN %s THEN %s", id_, days) for id_, _day, days in facts)
+        since = SQL("(CASE %s %s END - %s)", company, today, SQL.identifier(alias, "last_done"))
+        interval = SQL("COALESCE(%s, 0)", SQL.identifier(alias, "interval_days"))
+        return SQL(
+            """CASE WHEN %(booked)s IS NOT NULL THEN 'fresh'
+                    WHEN %(since)s > GREATEST(%(most)s * %(interval)s, CASE %(company)s %(lost)s END) THEN 'lost'
+                    WHEN %(interval)s = 0 THEN 'fresh'
+                    WHEN %(since)s >= %(ratio)s * %(interval)s THEN 'due'
+                    WHEN %(since)s > %(interval)s THEN 'at_risk'
+                    ELSE 'fresh' END""",
+            booked=SQL.identifier(alias, "next_booked"),
+            since=since,
+            interval=interval,
+            company=company,
+            lost=lost,
+            most=cadence.LOST_INTERVALS,
+            ratio=cadence.DUE_RATIO,
+        )
 
     @api.depends("due_date", "next_booked", "snooze_until", "refused_at", "wrong_number_at")
     def _compute_is_due(self):
@@ -390,8 +394,10 @@ class SalonCadence(models.Model):
     def _rebuild_sql(self, partner_ids):
         """Return the statement of ``_rebuild``.
 
-        Of several lines of one client and service on one local day the latest stands for the day. ``usual_*`` is the
-        most frequent value, the latest when level: the greatest array of (count, latest day, value).
+        Of several lines of one client and service on one local day the latest stands for the day. What is usual is
+        the most frequent value, the latest when level: the greatest array of (count, how late, value).
+
+        Rows are numbered and counted in place, as joins of the parts would be planned blindly.
         """
         everybody = partner_ids is None
         ids = partner_ids or []
@@ -415,47 +421,42 @@ WITH line AS MATERIALIZED (
        AND line.kind = 'service' AND line.start IS NOT NULL
        AND line.state IN ('requested', 'booked', 'confirmed', 'arrived', 'done')
 ), day AS (
-    SELECT DISTINCT ON (client_id, service_id, group_id, date) *
+    SELECT DISTINCT ON (client_id, service_id, group_id, date)
+           client_id, service_id, group_id, date, start, product_id, employee_id, company_id,
+           EXTRACT(isodow FROM date)::int - 1 AS weekday, EXTRACT(hour FROM local_start)::int AS hour
       FROM line
      WHERE state = 'done'
      ORDER BY client_id, service_id, group_id, date, start DESC, id DESC
-), visit AS MATERIALIZED (
-    SELECT client_id, service_id, group_id, date, start, product_id, employee_id, company_id,
-           EXTRACT(isodow FROM date)::int - 1 AS weekday, EXTRACT(hour FROM local_start)::int AS hour,
+), visit AS (
+    SELECT day.*,
            row_number() OVER latest_first AS place,
            date - lead(date) OVER latest_first AS gap
       FROM day
     WINDOW latest_first AS (PARTITION BY client_id, service_id, group_id ORDER BY date DESC)
-), weekday AS (
-    SELECT client_id, service_id, group_id, (MAX(ARRAY[times, latest, value]))[3] AS value
-      FROM (SELECT client_id, service_id, group_id, weekday AS value, COUNT(*)::int AS times, -MIN(place)::int AS latest
-              FROM visit GROUP BY client_id, service_id, group_id, weekday) AS counted
-     GROUP BY client_id, service_id, group_id
-), hour AS (
-    SELECT client_id, service_id, group_id, (MAX(ARRAY[times, latest, value]))[3] AS value
-      FROM (SELECT client_id, service_id, group_id, hour AS value, COUNT(*)::int AS times, -MIN(place)::int AS latest
-              FROM visit GROUP BY client_id, service_id, group_id, hour) AS counted
-     GROUP BY client_id, service_id, group_id
-), employee AS (
-    SELECT client_id, service_id, group_id, (MAX(ARRAY[times, latest, value]))[3] AS value
-      FROM (SELECT client_id, service_id, group_id, employee_id AS value,
-                   COUNT(*)::int AS times, -MIN(place)::int AS latest
-              FROM visit WHERE place <= 6 AND employee_id IS NOT NULL
-             GROUP BY client_id, service_id, group_id, employee_id) AS counted
-     GROUP BY client_id, service_id, group_id
-), habit AS MATERIALIZED (
+), counted AS (
+    SELECT visit.*,
+           COUNT(*) OVER (PARTITION BY client_id, service_id, group_id, weekday) AS weekday_times,
+           COUNT(*) OVER (PARTITION BY client_id, service_id, group_id, hour) AS hour_times,
+           COUNT(*) FILTER (WHERE place <= 6)
+               OVER (PARTITION BY client_id, service_id, group_id, employee_id) AS employee_times
+      FROM visit
+), habit AS (
     SELECT client_id, service_id, group_id, COUNT(*)::int AS visit_count,
            CASE WHEN COUNT(*) >= 3
-                THEN percentile_cont(0.5) WITHIN GROUP (ORDER BY gap) FILTER (WHERE place <= 6) END AS median_gap
-      FROM visit
+                THEN percentile_cont(0.5) WITHIN GROUP (ORDER BY gap) FILTER (WHERE place <= 6) END AS median_gap,
+           (MAX(ARRAY[weekday_times, -place, weekday]))[3]::text AS usual_weekday,
+           (MAX(ARRAY[hour_times, -place, hour]))[3]::int AS usual_hour,
+           (MAX(ARRAY[employee_times, -place, employee_id])
+                FILTER (WHERE place <= 6 AND employee_id IS NOT NULL))[3]::int AS employee_id,
+           MAX(date) FILTER (WHERE place = 1) AS last_done,
+           MAX(start) FILTER (WHERE place = 1) AS last_start,
+           MAX(product_id) FILTER (WHERE place = 1) AS product_id,
+           MAX(company_id) FILTER (WHERE place = 1) AS company_id
+      FROM counted
      GROUP BY client_id, service_id, group_id
 ), known AS MATERIALIZED (
-    SELECT habit.*, last.date AS last_done, last.start AS last_start, last.product_id, last.company_id,
-           NULLIF(product.periodicity_days, 0) AS periodicity
+    SELECT habit.*, (SELECT NULLIF(periodicity_days, 0) FROM product_product WHERE id = product_id) AS periodicity
       FROM habit
-      JOIN visit last USING (client_id, service_id, group_id)
-      JOIN product_product product ON product.id = last.product_id
-     WHERE last.place = 1
 ), unknown AS (
     SELECT DISTINCT service_id, group_id FROM known WHERE visit_count < 3 AND periodicity IS NULL
 ), salon AS (
@@ -480,13 +481,10 @@ WITH line AS MATERIALIZED (
            NULLIF(known.group_id, 0) AS group_id, known.company_id, known.visit_count, known.last_done,
            known.last_start, known.median_gap, rhythm.interval_days,
            known.last_done + rhythm.interval_days AS due_date, booked.start AS next_booked,
-           weekday.value::text AS usual_weekday, hour.value AS usual_hour, employee.value AS employee_id,
-           known.product_id AS last_product_id, COALESCE(client.average_ticket, 0) AS value
+           known.usual_weekday, known.usual_hour, known.employee_id, known.product_id AS last_product_id,
+           COALESCE(client.average_ticket, 0) AS value
       FROM known
       JOIN res_partner client ON client.id = known.client_id
-      JOIN weekday USING (client_id, service_id, group_id)
-      JOIN hour USING (client_id, service_id, group_id)
-      LEFT JOIN employee USING (client_id, service_id, group_id)
       LEFT JOIN booked USING (client_id, service_id, group_id)
       LEFT JOIN salon USING (service_id, group_id)
      CROSS JOIN LATERAL (
