@@ -159,6 +159,7 @@ class HrEmployee(models.Model):
             "res_model": "salon.reassign",
             "res_id": wizard.id,
             "view_mode": "form",
+            "views": [(False, "form")],
             "target": "new",
         }
 

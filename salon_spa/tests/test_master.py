@@ -161,6 +161,11 @@ class TestMaster(SalonCase):
         self.assertEqual(past.line_ids.employee_id, self.anna, "history stays")
         self.assertEqual(past.line_ids.employee_id.display_name, "Anna")
 
+    def test_archiving_from_a_list(self):
+        """The list view opens the action as it is: without views it fails in the browser."""
+        self.make_visit(self.at("2026-03-10", "10:00"))
+        self.assertEqual(self.archive()["views"], [(False, "form")])
+
     def test_archiving_lists_and_moves_the_visits_ahead(self):
         done = self.make_visit(self.at("2026-02-20", "10:00"))
         done.action_done()

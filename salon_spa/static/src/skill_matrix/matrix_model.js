@@ -27,8 +27,10 @@ export class MatrixModel {
         for (const service of data.services) {
             this.prices.set(cellKey(service.id, BASE), service.price);
         }
-        this.savedSkills = new Map(this.skills);
-        this.savedPrices = new Map(this.prices);
+        this.saved = { skills: new Map(this.skills), prices: new Map(this.prices) };
+        this.edited = { skills: new Set(), prices: new Set() };
+        // Counts up with every change of a service's row, so that only such rows are drawn again.
+        this.versions = new Map();
         this.gradeOfMaster = new Map(data.masters.map((master) => [`m${master.id}`, master.grade_id]));
         this.undoSteps = [];
     }
@@ -75,7 +77,7 @@ export class MatrixModel {
 
     isChanged(serviceId, column) {
         const key = cellKey(serviceId, column);
-        return this.skills.get(key) !== this.savedSkills.get(key) || this.prices.get(key) !== this.savedPrices.get(key);
+        return this.edited.skills.has(key) || this.edited.prices.has(key);
     }
 
     /** Edit one or many cells as one step that can be undone; values that are undefined empty the cell. */
@@ -103,6 +105,21 @@ export class MatrixModel {
         } else {
             this[map].set(key, value);
         }
+        if (this.saved[map].get(key) === value) {
+            this.edited[map].delete(key);
+        } else {
+            this.edited[map].add(key);
+        }
+        this.touch(key);
+    }
+
+    touch(key) {
+        const service = Number(key.split("/")[0]);
+        this.versions.set(service, this.version(service) + 1);
+    }
+
+    version(serviceId) {
+        return this.versions.get(serviceId) || 0;
     }
 
     undo() {
@@ -112,8 +129,11 @@ export class MatrixModel {
     }
 
     discard() {
-        this.skills = new Map(this.savedSkills);
-        this.prices = new Map(this.savedPrices);
+        for (const map of ["skills", "prices"]) {
+            for (const key of [...this.edited[map]]) {
+                this.put(map, key, this.saved[map].get(key));
+            }
+        }
         this.undoSteps = [];
     }
 
@@ -161,23 +181,17 @@ export class MatrixModel {
         return this.apply(edits);
     }
 
-    changedKeys(map, saved) {
-        return [...new Set([...map.keys(), ...saved.keys()])].filter((key) => map.get(key) !== saved.get(key));
-    }
-
     get isDirty() {
         return this.changeCount > 0;
     }
 
     get changeCount() {
-        return (
-            this.changedKeys(this.skills, this.savedSkills).length + this.changedKeys(this.prices, this.savedPrices).length
-        );
+        return this.edited.skills.size + this.edited.prices.size;
     }
 
     /** What salon.skill.matrix_write takes: ``[changes, prices]``. */
     changes() {
-        const skills = this.changedKeys(this.skills, this.savedSkills).map((key) => {
+        const skills = [...this.edited.skills].map((key) => {
             const [service, column] = key.split("/");
             return {
                 service: Number(service),
@@ -186,7 +200,7 @@ export class MatrixModel {
                 minutes: this.skills.get(key) || 0,
             };
         });
-        const prices = this.changedKeys(this.prices, this.savedPrices).map((key) => {
+        const prices = [...this.edited.prices].map((key) => {
             const [service, column] = key.split("/");
             const id = Number(column.slice(1));
             return {
@@ -201,7 +215,10 @@ export class MatrixModel {
 
     /** The server has the skills now; prices wait for their day to be confirmed. */
     skillsSaved() {
-        this.savedSkills = new Map(this.skills);
+        this.saved.skills = new Map(this.skills);
+        const keys = [...this.edited.skills];
+        this.edited.skills.clear();
+        keys.forEach((key) => this.touch(key));
         this.undoSteps = [];
     }
 }

@@ -34,7 +34,7 @@ export class SkillMatrix extends Component {
         this.menu = usePopover(MatrixMenu, { position: "bottom-start", popoverClass: "o_salon_matrix_popover" });
         // The model is plain; "version" says that it changed.
         this.model = null;
-        // Rows whose cells are the same as before are handed the same array, so that they are not drawn again.
+        // A row whose cells are as before is handed the same array, so that it is not drawn again.
         this.drawn = new Map();
         this.drawnColumns = { key: null };
         this.state = useState({
@@ -145,6 +145,11 @@ export class SkillMatrix extends Component {
 
     cells(service, columns) {
         const model = this.model;
+        const version = model.version(service.id);
+        const before = this.drawn.get(service.id);
+        if (before?.version === version && before.columns === columns) {
+            return before.cells;
+        }
         const cells = columns.map(({ key }) => {
             const minutes = model.minutes(service.id, key);
             const own = model.ownPrice(service.id, key);
@@ -157,12 +162,7 @@ export class SkillMatrix extends Component {
                 changed: model.isChanged(service.id, key),
             };
         });
-        const text = JSON.stringify(cells);
-        const before = this.drawn.get(service.id);
-        if (before?.text === text) {
-            return before.cells;
-        }
-        this.drawn.set(service.id, { text, cells });
+        this.drawn.set(service.id, { version, columns, cells });
         return cells;
     }
 
