@@ -1,6 +1,7 @@
 from collections import Counter, defaultdict
 from contextlib import contextmanager
 from datetime import datetime, time, timedelta
+from functools import cache
 
 import psycopg2
 import pytz
@@ -38,6 +39,7 @@ class SalonShift(models.Model):
         string="Master",
         required=True,
         ondelete="restrict",
+        index=True,
         domain="[('is_master', '=', True)]",
         check_company=True,
     )
@@ -369,6 +371,7 @@ class SalonShift(models.Model):
         ):
             versions[version.employee_id].append(version)
         attendances = {}
+        midnight = cache(lambda company, day: company._salon_utc(datetime.combine(day, time.min)))
         for employee, mondays in missing.items():
             company = employee.company_id
             for first, last, calendar in self._schedule_periods(versions[employee]):
@@ -378,7 +381,7 @@ class SalonShift(models.Model):
                         continue
                     if (calendar, company) not in attendances:
                         attendances[calendar, company] = self._calendar_spans(calendar, company, *weeks[company])
-                    low, high = (company._salon_utc(datetime.combine(day, time.min)) for day in (begin, end))
+                    low, high = midnight(company, begin), midnight(company, end)
                     spans[employee.id] += roster.clip(attendances[calendar, company], low, high)
         return spans
 
