@@ -55,7 +55,7 @@ class ResPartner(models.Model):
     _name = "res.partner"
     _inherit = ["res.partner", "salon.export.mixin"]
 
-    is_client_card = fields.Boolean("Client Card", index=True, help="Stands in the salon's base of clients.")
+    is_client_card = fields.Boolean(index=True, help="Stands in the salon's base of clients.")
     client_state = fields.Selection(
         [("prospect", "Prospect"), ("client", "Client")],
         readonly=True,
@@ -525,28 +525,31 @@ class ResPartner(models.Model):
     @api.model
     def _phone_problem(self, text, code):
         """Return the sentence that says why ``text`` is no phone number (codes of tools/phone.py)."""
-        _ = self.env._
         messages = {
-            "letters": _("The phone number %(number)s has letters in it. Keep the digits only.", number=text),
-            "extension": _(
+            "letters": self.env._("The phone number %(number)s has letters in it. Keep the digits only.", number=text),
+            "extension": self.env._(
                 "The phone number %(number)s has an extension, which no message reaches. Keep the number and write "
                 "the extension into the notes.",
                 number=text,
             ),
-            "several": _(
+            "several": self.env._(
                 "%(number)s is more than one phone number. Keep one and write the other into the notes.", number=text
             ),
-            "characters": _(
+            "characters": self.env._(
                 "The phone number %(number)s has signs in it that no number has. Keep the digits only.", number=text
             ),
-            "no_country": _(
+            "no_country": self.env._(
                 "Write the phone number %(number)s with + and the country code, or set the country of the company.",
                 number=text,
             ),
-            "too_short": _("The phone number %(number)s has too few digits. Check it with the client.", number=text),
-            "too_long": _("The phone number %(number)s has too many digits. Check it with the client.", number=text),
+            "too_short": self.env._(
+                "The phone number %(number)s has too few digits. Check it with the client.", number=text
+            ),
+            "too_long": self.env._(
+                "The phone number %(number)s has too many digits. Check it with the client.", number=text
+            ),
         }
-        return messages.get(code) or _(
+        return messages.get(code) or self.env._(
             "There is no phone number %(number)s. Check its digits and its code; write a foreign number with + and "
             "the country code.",
             number=text,
