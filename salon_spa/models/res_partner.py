@@ -71,7 +71,6 @@ class ResPartner(models.Model):
             ("at_risk", "At Risk"),
             ("lost", "Lost"),
         ],
-        string="Client Status",
         compute="_compute_client_status",
         search="_search_client_status",
         help="Prospect: no done visit yet. Active: has a booking, or came within the days that the settings call "
