@@ -1014,7 +1014,7 @@ class ResPartner(models.Model):
         clients.invalidate_recordset([*STAT_FIELDS, "client_status", "usual_time_text"], flush=False)
 
     @api.model
-    def _refresh_stale_next_visits(self):
+    def _cron_refresh_next_visits(self):
         """Refresh the clients whose next visit is over, so that no card shows a next visit in the past."""
         self.sudo().search([("next_visit_start", "<", fields.Datetime.now())])._refresh_client_stats()
 

@@ -375,6 +375,7 @@ class SalonVisit(models.Model):
             if not self.env.su or vals.get("name", "/") == "/":
                 vals["name"] = self.env["ir.sequence"].next_by_code("salon.visit") or "/"
         visits = super().create(vals_list)
+        visits.partner_id._make_client_cards()
         visits._rechain()
         for visit in visits:
             visit._log("created", new=visit.partner_id.name or self.env._("Walk-in"))
@@ -400,6 +401,8 @@ class SalonVisit(models.Model):
             self._lines_changed()
         else:
             result = super().write(vals)
+        if before:
+            self.partner_id._make_client_cards()
         for visit, client in before.items():
             if visit.partner_id != client:
                 own = visit.line_ids.filtered(lambda line, client=client: line.client_id in (client, client.browse()))

@@ -383,6 +383,7 @@ class SalonVisitLine(models.Model):
     def create(self, vals_list):
         self._check_may_write({key for vals in vals_list for key in vals}, creating=True)
         lines = super().create([self._with_companions(vals) for vals in vals_list])
+        lines.client_id._make_client_cards()
         priced = [line.id for line, vals in zip(lines, vals_list, strict=True) if "price_unit" in vals]
         self.browse(priced)._settle_price_source()
         lines._check_open()
@@ -405,6 +406,8 @@ class SalonVisitLine(models.Model):
         tracked = self.filtered(lambda line: line.visit_id.state != "draft") if set(vals) - NOTES else self.browse()
         before = {line.id: line._snapshot() for line in tracked}
         result = super().write(vals)
+        if "client_id" in vals:
+            self.client_id._make_client_cards()
         if "price_unit" in vals:
             self._settle_price_source()
         if {"discount", "discount_amount", "price_unit", "quantity"} & set(vals):

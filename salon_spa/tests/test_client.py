@@ -448,7 +448,7 @@ class TestClientFigures(ClientCase):
             self.make_visit(datetime(2026, 6, 2, 9))
             self.assertTrue(self.clara.next_visit_start)
         with freeze_time("2026-06-03 08:00:00"):
-            self.Partner._refresh_stale_next_visits()
+            self.Partner._cron_refresh_next_visits()
             self.assertFalse(self.clara.next_visit_start)
 
     def test_status(self):

@@ -41,6 +41,15 @@ class TestVisit(SalonCase):
         visit.action_book()
         self.assertEqual(len(self.spans(visit)), 2)
 
+    def test_whoever_has_a_visit_has_a_card(self):
+        contact, guest, other = self.env["res.partner"].create([{"name": name} for name in ("Vera", "Gina", "Olga")])
+        visit = self.make_visit(self.start, client=contact, book=False)
+        visit.line_ids = [
+            Command.create({"product_id": self.cut.id, "employee_id": self.bella.id, "client_id": guest.id})
+        ]
+        visit.partner_id = other
+        self.assertEqual((contact | guest | other).mapped("is_client_card"), [True] * 3)
+
     def test_bookings_that_lack_something_say_what(self):
         visit = self.env["salon.visit"].create({"partner_id": self.clara.id})
         with self.assertRaisesRegex(UserError, "Add a service"):
