@@ -102,20 +102,20 @@ def progress(what):
     say(f"{chr(13) if live else ''}  {what} ... done in {seconds()} s")
 
 
-def run(what, command, *, log, env=None, cwd=None, user=None):
+def run(what, command, *, log, env=None, cwd=None, user=None, script=os.devnull):
     """Runs a program with its output in the file `log` of the log folder and its progress on the screen.
 
-    `user` is the system user to run it as when this program is root. Returns the log file; raises Stop when the
-    program fails.
+    `user` is the system user to run it as when this program is root; it reads the file `script` as its standard
+    input. Returns the log file; raises Stop when the program fails.
     """
     LOGS.mkdir(parents=True, exist_ok=True)
     path = LOGS / f"{log}.log"
-    with progress(what) as tick, path.open("wb") as output:
+    with progress(what) as tick, path.open("wb") as output, open(script, "rb") as given:
         output.write(f"$ {shlex.join(map(str, command))}\n".encode())
         output.flush()
         process = subprocess.Popen(
             list(map(str, command)),
-            stdin=subprocess.DEVNULL,
+            stdin=given,
             stdout=output,
             stderr=subprocess.STDOUT,
             env=env,
