@@ -12,10 +12,12 @@ The fixtures below are the usual way to use them:
 
 fresh_db        the name of a new copy of the template, dropped after the test
 odoo_cli        a function that runs one Odoo command line on that copy
+salon_db        the name of a copy with our addons installed, which the tests of one module share: they commit
 """
 
 import configparser
 import contextlib
+import functools
 import itertools
 import os
 import shutil
@@ -51,16 +53,55 @@ def run_sql(statement, *names):
             cursor.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))
 
 
-@pytest.fixture
-def fresh_db():
-    """The name of a database with Odoo's own addons installed and none of ours; dropped after the test."""
+def addons():
+    """The names of the repository's addons."""
+    return sorted(path.parent.name for path in Path(__file__).parents[1].glob("*/__manifest__.py"))
+
+
+@contextlib.contextmanager
+def copy_of_template():
     name = f"{setting('SALON_DATABASE')}_{next(_numbers)}"
     template = setting("SALON_TEMPLATE")
     run_sql("CREATE DATABASE {} TEMPLATE {}", name, template)
     shutil.copytree(filestore(template), filestore(name), copy_function=os.link)
-    yield name
-    run_sql("DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
-    shutil.rmtree(filestore(name), ignore_errors=True)
+    try:
+        yield name
+    finally:
+        run_sql("DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
+        shutil.rmtree(filestore(name), ignore_errors=True)
+
+
+def run_odoo(database, *arguments, stdin="", python=sys.executable, conf=None):
+    subcommand = list(arguments[:1]) if arguments and not arguments[0].startswith("-") else []
+    options = list(arguments[len(subcommand) :])
+    once = [] if subcommand else ["--stop-after-init", "--no-http"]
+    process = subprocess.run(
+        [python, "-m", "odoo", *subcommand, "-c", conf or setting("SALON_CONF"), "-d", database, *once, *options],
+        input=stdin,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+        # Python would import modules from a folder with Odoo's own files.
+        cwd=filestore(database).parent,
+    )
+    return process.returncode, process.stdout
+
+
+@pytest.fixture
+def fresh_db():
+    """The name of a database with Odoo's own addons installed and none of ours; dropped after the test."""
+    with copy_of_template() as name:
+        yield name
+
+
+@pytest.fixture(scope="module")
+def salon_db():
+    """The name of a database with our addons installed, for tests that commit; dropped after the module's tests."""
+    with copy_of_template() as name:
+        code, log = run_odoo(name, "-i", ",".join(addons()))
+        assert not code, log
+        yield name
 
 
 @pytest.fixture
@@ -71,21 +112,4 @@ def odoo_cli(fresh_db):
     `python` is the interpreter and `conf` the configuration file to use instead of the run's own.
     Returns the exit code and the log as text.
     """
-
-    def run(*arguments, stdin="", python=sys.executable, conf=None):
-        subcommand = list(arguments[:1]) if arguments and not arguments[0].startswith("-") else []
-        options = list(arguments[len(subcommand) :])
-        once = [] if subcommand else ["--stop-after-init", "--no-http"]
-        process = subprocess.run(
-            [python, "-m", "odoo", *subcommand, "-c", conf or setting("SALON_CONF"), "-d", fresh_db, *once, *options],
-            input=stdin,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            check=False,
-            # Python would import modules from a folder with Odoo's own files.
-            cwd=filestore(fresh_db).parent,
-        )
-        return process.returncode, process.stdout
-
-    return run
+    return functools.partial(run_odoo, fresh_db)

@@ -1,0 +1,514 @@
+"""Many sessions at once, each with a connection of its own: nobody is ever booked twice, nobody hangs.
+
+The threads commit for real, in a database of this module's own. A latency is printed and never asserted.
+"""
+
+import contextlib
+import json
+import os
+import random
+import re
+import signal
+import socket
+import statistics
+import subprocess
+import sys
+import threading
+import time
+import urllib.error
+import urllib.request
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
+from http.cookiejar import CookieJar
+from unittest.mock import patch
+
+import psycopg2
+import pytest
+
+from odoo import SUPERUSER_ID, Command, api
+from odoo.exceptions import UserError
+from odoo.modules.registry import DummyRLock, Registry
+from odoo.service.model import retrying
+from odoo.sql_db import close_db
+from odoo.tools import config
+
+# A hanging test ends after so many seconds instead of never.
+PATIENCE = 120
+SLOT = datetime(2030, 3, 4, 10)
+TAKEN = re.compile(r"is already taken on .*\n(Nearest free times: |There is no other free time)")
+LOGIN = "race-desk"
+
+OVERLAPS = """
+    SELECT a.id, b.id FROM salon_allocation a JOIN salon_allocation b
+      ON a.id < b.id AND a.resource_id = b.resource_id AND a.seat = b.seat AND a.blocking AND b.blocking
+     AND a.start < b.stop AND b.start < a.stop"""
+
+
+class Salon:
+    """A committed salon: eight masters who cut around the clock, sixty clients, one administrator at the desk."""
+
+    def __init__(self, database):
+        self.database = database
+        # pytest-odoo has switched the tests of Odoo's own runner on, which would begin while the registry loads.
+        with patch.dict(config.options, {"test_enable": False}):
+            self.registry = Registry(database)
+        self.uid = SUPERUSER_ID
+        with self.registry.cursor() as cr:
+            env = api.Environment(cr, SUPERUSER_ID, {})
+            env.company.salon_tz = "UTC"
+            service = env["product.product"].create(
+                {"name": "Cut", "type": "service", "is_salon_service": True, "active_minutes": 60, "list_price": 50}
+            )
+            masters = env["hr.employee"].create([{"name": f"Master {n}", "is_master": True} for n in range(8)])
+            env["salon.skill"].create([{"employee_id": master.id, "product_id": service.id} for master in masters])
+            clients = env["res.partner"].create(
+                [{"name": f"Client {n}", "is_client_card": True, "phone": f"+49309018{n:03}"} for n in range(60)]
+            )
+            desk = env["res.users"].create(
+                {
+                    "name": "Desk",
+                    "login": LOGIN,
+                    "password": LOGIN,
+                    "tz": "UTC",
+                    "group_ids": [Command.link(env.ref("salon_spa.group_salon_administrator").id)],
+                }
+            )
+            self.reason = env.ref("salon_spa.reason_client_plans").id
+            self.service, self.masters, self.clients = service.id, masters.ids, clients.ids
+            self.resources = dict(zip(masters.ids, masters.resource_id.ids, strict=True))
+            self.uid = desk.id
+
+    def sql(self, statement, *arguments):
+        with contextlib.closing(psycopg2.connect(dbname=self.database)) as connection, connection.cursor() as cursor:
+            cursor.execute(statement, arguments)
+            rows = cursor.fetchall() if cursor.description else None
+            connection.commit()
+            return rows
+
+    def transaction(self, job):
+        """Run ``job(env)`` as the administrator in a transaction of its own, as a request does."""
+        with self.registry.cursor() as cr:
+            env = api.Environment(cr, self.uid, {"lang": "en_US", "tz": "UTC"})
+            return retrying(lambda: job(env), env)
+
+    def values(self, client, *lines):
+        """Return the values of a visit; each line is ``(master, start)``."""
+        return {
+            "partner_id": client,
+            "override_reason": "race",
+            "line_ids": [
+                Command.create(
+                    {
+                        "product_id": self.service,
+                        "employee_id": master,
+                        "start": start,
+                        "is_chained": False,
+                        "sequence": number,
+                    }
+                )
+                for number, (master, start) in enumerate(lines)
+            ],
+        }
+
+    def book(self, client, *lines):
+        def job(env):
+            visit = env["salon.visit"].create(self.values(client, *lines))
+            visit.action_book()
+            return visit.id
+
+        return self.transaction(job)
+
+    def race(self, jobs):
+        """Run all jobs at the same moment; return for each its result or its exception, and its seconds."""
+        barrier = threading.Barrier(len(jobs))
+        results = [None] * len(jobs)
+
+        def run(number, job):
+            barrier.wait(PATIENCE)
+            started = time.perf_counter()
+            try:
+                outcome = job()
+            except Exception as error:
+                outcome = error
+            results[number] = (outcome, time.perf_counter() - started)
+
+        threads = [threading.Thread(target=run, args=pair, daemon=True) for pair in enumerate(jobs)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(PATIENCE)
+        hanging = [number for number, result in enumerate(results) if result is None]
+        assert not hanging, f"{len(hanging)} of {len(jobs)} sessions hang"
+        return results
+
+    def deadlocks(self):
+        ((count,),) = self.sql("SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()")
+        return count
+
+
+@pytest.fixture(scope="module")
+def salon(salon_db):
+    # Else the threads would wait for the lock that the thread of the tests holds.
+    with patch.object(Registry, "_lock", DummyRLock()):
+        try:
+            yield Salon(salon_db)
+        finally:
+            Registry.delete(salon_db)
+            close_db(salon_db)
+
+
+@pytest.fixture(autouse=True)
+def nothing_overlaps(request):
+    """Whatever a test did: afterwards no master is booked twice and PostgreSQL met no deadlock."""
+    if "salon" not in request.fixturenames:
+        yield
+        return
+    salon = request.getfixturevalue("salon")
+    before = salon.deadlocks()
+    yield
+    assert salon.sql(OVERLAPS) == []
+    assert salon.deadlocks() == before
+    salon.sql("DELETE FROM salon_allocation")
+
+
+@pytest.fixture
+def report(capsys):
+    """A function that prints the latencies of one race as a row."""
+
+    def row(what, results):
+        times = sorted(seconds * 1000 for _outcome, seconds in results)
+        won = sum(not isinstance(outcome, Exception) for outcome, _seconds in results)
+        with capsys.disabled():
+            sys.stdout.write(
+                f"\n  {what}: {won} of {len(results)} won; ms: median {statistics.median(times):.0f}, "
+                f"90 % {times[int(len(times) * 0.9)]:.0f}, last {times[-1]:.0f}\n"
+            )
+
+    return row
+
+
+def split(results):
+    """Return the successes; everybody else must have got the sentence that the time is taken."""
+    lost = [outcome for outcome, _seconds in results if isinstance(outcome, Exception)]
+    strange = [error for error in lost if not (type(error) is UserError and TAKEN.search(str(error)))]
+    assert not strange, strange[0]
+    return [outcome for outcome, _seconds in results if not isinstance(outcome, Exception)]
+
+
+def test_fifty_want_one_slot(salon, report):
+    master = salon.masters[0]
+    jobs = [lambda client=client: salon.book(client, (master, SLOT)) for client in salon.clients[:50]]
+    results = salon.race(jobs)
+    report("50 sessions, one slot", results)
+    (winner,) = split(results)
+    assert salon.sql("SELECT visit_id FROM salon_allocation WHERE resource_id = %s", salon.resources[master]) == [
+        (winner,)
+    ]
+    assert salon.sql("SELECT count(*) FROM salon_visit WHERE state = 'booked' AND start = %s", SLOT) == [(1,)]
+
+
+def test_messages_of_a_lost_race_name_no_client(salon):
+    master = salon.masters[0]
+    results = salon.race(
+        [lambda client=client: salon.book(client, (master, SLOT)) for client in salon.clients[:5]]
+    )
+    assert len(split(results)) == 1
+    for outcome, _seconds in results:
+        assert "Client" not in str(outcome)
+
+
+def test_two_hundred_bookings_over_eight_masters(salon, report):
+    dice = random.Random(20300304)
+    wishes = []
+    for _number in range(200):
+        first, second = dice.sample(salon.masters, 2)
+        start = SLOT + timedelta(days=dice.randrange(2), minutes=15 * dice.randrange(32))
+        lines = [(first, start), (second, start + timedelta(hours=1))][: dice.choice([1, 1, 2])]
+        wishes.append((dice.choice(salon.clients), *lines))
+
+    def wish(arguments):
+        started = time.perf_counter()
+        try:
+            outcome = salon.book(*arguments)
+        except Exception as error:
+            outcome = error
+        return outcome, time.perf_counter() - started
+
+    with ThreadPoolExecutor(16) as pool:
+        results = list(pool.map(wish, wishes, timeout=PATIENCE * 2))
+    report("200 bookings, 16 at a time, 8 masters", results)
+    winners = split(results)
+    assert len(winners) >= 8
+    booked = [len(lines) for (_client, *lines), (outcome, _) in zip(wishes, results, strict=True) if outcome in winners]
+    assert salon.sql("SELECT count(*) FROM salon_allocation WHERE visit_id IS NOT NULL") == [(sum(booked),)]
+
+
+def test_masters_taken_in_opposite_order(salon, report):
+    one, two = salon.masters[:2]
+    jobs = []
+    for number, client in enumerate(salon.clients[:20]):
+        pair = [(one, SLOT), (two, SLOT)]
+        jobs.append(lambda client=client, pair=pair[:: 1 if number % 2 else -1]: salon.book(client, *pair))
+    results = salon.race(jobs)
+    report("20 sessions, two masters each, in opposite order", results)
+    assert len(split(results)) == 1
+
+
+def test_visits_that_swap_places(salon, report):
+    one, two = salon.masters[:2]
+    first = salon.book(salon.clients[0], (one, SLOT))
+    second = salon.book(salon.clients[1], (two, SLOT))
+
+    def move(visit, master):
+        return salon.transaction(lambda env: env["salon.visit"].browse(visit).line_ids.write({"employee_id": master}))
+
+    results = salon.race([lambda: move(first, two), lambda: move(second, one)])
+    report("two visits moved onto each other", results)
+    split(results)
+    swapped = salon.transaction(
+        lambda env: env["salon.visit"].browse([first, second]).line_ids.action_swap_masters()
+    )
+    assert swapped is None
+    assert len(salon.sql("SELECT DISTINCT resource_id FROM salon_allocation")) == 2
+
+
+def test_one_phone_one_card(salon, report):
+    def find(name):
+        return salon.transaction(
+            lambda env: env["res.partner"]._find_or_create_client(name, "+49 30 555 1234").id
+        )
+
+    results = salon.race([lambda number=number: find(f"Zoe {number}") for number in range(10)])
+    report("10 sessions, one new phone number", results)
+    ids = {outcome for outcome, _seconds in results}
+    assert len(ids) == 1 and not any(isinstance(outcome, Exception) for outcome in ids), ids
+    assert salon.sql("SELECT id FROM res_partner WHERE phone_sanitized = '+49305551234'") == [(ids.pop(),)]
+
+
+def test_one_phone_one_card_when_typed_into_the_form(salon, report):
+    def create():
+        values = {"name": "Yves", "is_client_card": True, "phone": "+49 30 555 4321"}
+        return salon.transaction(lambda env: env["res.partner"].create(values).id)
+
+    results = salon.race([create] * 10)
+    report("10 forms saved with one phone number", results)
+    assert sum(isinstance(outcome, int) for outcome, _seconds in results) == 1
+    for outcome, _seconds in results:
+        assert isinstance(outcome, int | UserError), outcome
+    assert len(salon.sql("SELECT id FROM res_partner WHERE phone_sanitized = '+49305554321'")) == 1
+
+
+def test_cancelling_while_others_book(salon, report):
+    master = salon.masters[0]
+    visit = salon.book(salon.clients[0], (master, SLOT))
+
+    def cancel():
+        salon.transaction(lambda env: env["salon.visit"].browse(visit).action_cancel(salon.reason))
+        return visit
+
+    jobs = [cancel, *(lambda client=client: salon.book(client, (master, SLOT)) for client in salon.clients[1:11])]
+    results = salon.race(jobs)
+    report("one cancels, ten want the slot", results)
+    winners = set(split(results)) - {visit}
+    assert salon.sql("SELECT state FROM salon_visit WHERE id = %s", visit) == [("cancelled",)]
+    assert len(winners) <= 1
+    if not winners:
+        winners = {salon.book(salon.clients[11], (master, SLOT))}
+    assert salon.sql("SELECT visit_id FROM salon_allocation") == [(winners.pop(),)]
+
+
+def test_two_want_the_same_cancelled_visit_back(salon):
+    visits = [salon.book(salon.clients[0], (salon.masters[0], SLOT))]
+    salon.transaction(lambda env: env["salon.visit"].browse(visits).action_cancel(salon.reason))
+    results = salon.race(
+        [lambda: salon.transaction(lambda env: env["salon.visit"].browse(visits[0]).action_reopen())] * 8
+    )
+    done = [outcome for outcome, _seconds in results if not isinstance(outcome, Exception)]
+    assert done, results
+    assert salon.sql("SELECT count(*) FROM salon_allocation WHERE visit_id = %s", visits[0]) == [(1,)]
+
+
+def test_lapsed_hold_has_one_heir(salon, report):
+    master = salon.masters[0]
+    salon.sql(
+        """INSERT INTO salon_allocation (resource_id, seat, start, stop, kind, blocking, hold_until, company_id)
+           VALUES (%s, 1, %s, %s, 'hold', true, %s, 1)""",
+        salon.resources[master],
+        SLOT,
+        SLOT + timedelta(hours=1),
+        datetime(2020, 1, 1),
+    )
+    results = salon.race(
+        [lambda client=client: salon.book(client, (master, SLOT)) for client in salon.clients[:20]]
+    )
+    report("20 sessions, one lapsed hold", results)
+    (winner,) = split(results)
+    assert salon.sql("SELECT visit_id, kind FROM salon_allocation") == [(winner, "visit")]
+
+
+def test_running_hold_keeps_everybody_out(salon):
+    master = salon.masters[0]
+    salon.sql(
+        """INSERT INTO salon_allocation (resource_id, seat, start, stop, kind, blocking, hold_until, company_id)
+           VALUES (%s, 1, %s, %s, 'hold', true, %s, 1)""",
+        salon.resources[master],
+        SLOT,
+        SLOT + timedelta(hours=1),
+        datetime(2099, 1, 1),
+    )
+    results = salon.race([lambda client=client: salon.book(client, (master, SLOT)) for client in salon.clients[:5]])
+    assert split(results) == []
+
+
+# --- Over HTTP, with several server processes ----------------------------------------------------------------------
+
+
+def free_ports(count):
+    with contextlib.ExitStack() as stack:
+        sockets = [stack.enter_context(socket.socket()) for _number in range(count)]
+        for one in sockets:
+            one.bind(("127.0.0.1", 0))
+        return [one.getsockname()[1] for one in sockets]
+
+
+@pytest.fixture
+def server(salon, tmp_path):
+    """The address of a server with four worker processes on the module's database."""
+    port, gevent_port = free_ports(2)
+    log = tmp_path / "server.log"
+    arguments = [
+        *("-c", os.environ["SALON_CONF"], "-d", salon.database, "--workers=4", "--max-cron-threads=0"),
+        *(f"--http-port={port}", f"--gevent-port={gevent_port}", f"--logfile={log}", "--http-interface=127.0.0.1"),
+    ]
+    process = subprocess.Popen(
+        # `python -m odoo` can't start its helper process when there are workers.
+        [sys.executable, "-c", "import odoo.cli; odoo.cli.main()", *arguments],
+        cwd=tmp_path,
+        start_new_session=True,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    address = f"http://127.0.0.1:{port}"
+    try:
+        deadline = time.monotonic() + PATIENCE
+        while True:
+            with contextlib.suppress(OSError):
+                urllib.request.urlopen(f"{address}/web/login", timeout=30).read()
+                break
+            assert process.poll() is None and time.monotonic() < deadline, log.read_text()
+            time.sleep(0.5)
+        yield address
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGTERM)
+        try:
+            process.wait(30)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+
+
+class Browser:
+    """One client of the JSON-RPC surface, with a session of its own."""
+
+    def __init__(self, address, database):
+        self.address = address
+        self.opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(CookieJar()))
+        self.send("/web/session/authenticate", db=database, login=LOGIN, password=LOGIN)
+
+    def send(self, path, **params):
+        request = urllib.request.Request(
+            self.address + path, json.dumps({"params": params}).encode(), {"Content-Type": "application/json"}
+        )
+        answer = json.load(self.opener.open(request, timeout=PATIENCE))
+        if "error" in answer:
+            raise UserError(answer["error"]["data"]["message"])
+        return answer.get("result")
+
+    def call(self, model, method, *arguments):
+        path = f"/web/dataset/call_kw/{model}/{method}"
+        return self.send(path, model=model, method=method, args=arguments, kwargs={})
+
+
+def test_twenty_browsers_want_one_slot(salon, server, report):
+    master = salon.masters[0]
+    browsers = [Browser(server, salon.database) for _number in range(20)]
+    visits = []
+    for browser, client in zip(browsers, salon.clients, strict=False):
+        values = salon.values(client, (master, str(SLOT)))
+        visits.extend(browser.call("salon.visit", "create", [values]))
+    results = salon.race(
+        [
+            lambda browser=browser, visit=visit: browser.call("salon.visit", "action_book", [visit]) or visit
+            for browser, visit in zip(browsers, visits, strict=True)
+        ]
+    )
+    report("20 browsers, 4 workers, one slot", results)
+    (winner,) = split(results)
+    assert salon.sql("SELECT visit_id FROM salon_allocation") == [(winner,)]
+
+
+def test_browsers_book_different_times(salon, server, report):
+    browsers = [Browser(server, salon.database) for _number in range(20)]
+    visits = []
+    for number, (browser, client) in enumerate(zip(browsers, salon.clients, strict=False)):
+        place = (salon.masters[number % 8], str(SLOT + timedelta(hours=number // 8)))
+        visits.extend(browser.call("salon.visit", "create", [salon.values(client, place)]))
+    results = salon.race(
+        [
+            lambda browser=browser, visit=visit: browser.call("salon.visit", "action_book", [visit]) or visit
+            for browser, visit in zip(browsers, visits, strict=True)
+        ]
+    )
+    report("20 browsers, 4 workers, different times", results)
+    assert sorted(split(results)) == sorted(visits)
+
+
+# --- The guard itself ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("table", ["salon_allocation", "salon_shift"])
+def test_guard_stands_in_the_database(salon, table):
+    ((definition,),) = salon.sql(
+        "SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conname = %s AND contype = 'x' AND convalidated",
+        f"{table}_no_overlap",
+    )
+    assert "tsrange(start, stop" in definition and "resource_id" in definition
+
+
+def test_upgrade_stops_when_a_guard_can_not_be_made(odoo_cli, fresh_db):
+    code, log = odoo_cli("-i", "salon_spa")
+    assert not code, log
+    with contextlib.closing(psycopg2.connect(dbname=fresh_db)) as connection, connection.cursor() as cursor:
+        connection.autocommit = True
+        cursor.execute("SELECT id, resource_id FROM hr_employee LIMIT 1")
+        employee, resource = cursor.fetchone()
+        for table, columns, values, sentence in (
+            (
+                "salon_allocation",
+                "seat, kind, block_type, blocking",
+                "1, 'block', 'break', true",
+                "The guard against double booking could not be created",
+            ),
+            (
+                "salon_shift",
+                "employee_id, state",
+                f"{employee}, 'draft'",
+                "The guard against overlapping shifts could not be created",
+            ),
+        ):
+            cursor.execute(f"ALTER TABLE {table} DROP CONSTRAINT {table}_no_overlap")
+            for _number in range(2):
+                cursor.execute(
+                    f"""INSERT INTO {table} (resource_id, company_id, start, stop, {columns})
+                        VALUES (%s, 1, '2030-03-04 10:00', '2030-03-04 11:00', {values})""",
+                    [resource],
+                )
+            code, log = odoo_cli("-u", "salon_spa")
+            assert code, f"the upgrade went on without the guard of {table}"
+            assert sentence in log
+            cursor.execute(f"DELETE FROM {table}")
+        code, log = odoo_cli("-u", "salon_spa")
+        assert not code, log
+        cursor.execute("SELECT count(*) FROM pg_constraint WHERE conname LIKE 'salon_%no_overlap' AND contype = 'x'")
+        assert cursor.fetchone() == (2,), "the guards are back once nothing overlaps"

@@ -1,0 +1,132 @@
+"""Each addon installed alone, upgraded and removed again: nothing complains, nothing of it is left behind."""
+
+import ast
+import contextlib
+import re
+from pathlib import Path
+
+import psycopg2
+import pytest
+
+ROOT = Path(__file__).parents[1]
+MANIFESTS = {path.parent.name: ast.literal_eval(path.read_text()) for path in ROOT.glob("*/__manifest__.py")}
+ADDONS = sorted(MANIFESTS)
+COMPLAINT = re.compile(r"^\d{4}-\d\d-\d\d [\d:,]+ \d+ (WARNING|ERROR|CRITICAL) .*", re.MULTILINE)
+
+# Everything of a database's structure that an addon can leave behind.
+STRUCTURE = """
+    SELECT 'column ' || table_name || '.' || column_name FROM information_schema.columns WHERE table_schema = 'public'
+    UNION SELECT 'index ' || indexname FROM pg_indexes WHERE schemaname = 'public'
+    UNION SELECT 'constraint ' || c.relname || '.' || conname FROM pg_constraint
+                 JOIN pg_class c ON c.oid = conrelid WHERE connamespace = 'public'::regnamespace
+    UNION SELECT 'sequence ' || sequencename FROM pg_sequences WHERE schemaname = 'public'
+    UNION SELECT 'function ' || proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace
+    UNION SELECT 'trigger ' || tgname FROM pg_trigger WHERE NOT tgisinternal"""
+# And of Odoo's own records about it.
+RECORDS = """
+    SELECT 'xmlid ' || name FROM ir_model_data WHERE module = %(addon)s
+    UNION SELECT 'model ' || model FROM ir_model WHERE model LIKE 'salon.%%'
+    UNION SELECT 'field ' || model || '.' || name FROM ir_model_fields
+                  WHERE model LIKE 'salon.%%' OR name LIKE 'salon\\_%%'
+    UNION SELECT 'view ' || name FROM ir_ui_view WHERE model LIKE 'salon.%%' OR arch_fs LIKE %(addon)s || '/%%'
+    UNION SELECT 'menu ' || id FROM ir_ui_menu WHERE name::text LIKE '%%Salon%%'
+    UNION SELECT 'group ' || id FROM res_groups WHERE name::text LIKE '%%Salon%%'
+    UNION SELECT 'cron ' || id FROM ir_cron WHERE cron_name LIKE 'Salon%%'
+    UNION SELECT 'sequence ' || code FROM ir_sequence WHERE code LIKE 'salon.%%'
+    UNION SELECT 'attachment ' || name FROM ir_attachment WHERE res_model LIKE 'salon.%%'
+    UNION SELECT 'action ' || id FROM ir_act_window WHERE res_model LIKE 'salon.%%'
+    UNION SELECT 'filter ' || name FROM ir_filters WHERE model_id LIKE 'salon.%%'"""
+
+UNINSTALL = """
+env["ir.module.module"].search([("name", "=", "{addon}")]).button_immediate_uninstall()
+env.cr.commit()
+print("UNINSTALLED")
+"""
+STILL_WORKS = """
+partner = env["res.partner"].create({"name": "After", "phone": "+49 30 901820", "email": "after@example.com"})
+partner.write({"phone": "+49 30 901821"})
+product = env["product.template"].create({"name": "After", "type": "service", "list_price": 5})
+employee = env["hr.employee"].create({"name": "After"})
+company = env["res.company"].create({"name": "After"})
+for record in (partner, product, product.product_variant_id, employee, company, env.user):
+    record.read()
+    env[record._name].search([("display_name", "ilike", "after")], limit=5)
+    env[record._name].get_views([(False, "list"), (False, "form"), (False, "search")])
+product.unlink()
+env["ir.cron"].search([]).read()
+env["ir.ui.menu"].load_menus(False)
+env.cr.commit()
+print("STILL WORKS")
+"""
+# Data of a working salon, so that removing the addon has something to remove.
+USE = """
+from datetime import datetime
+service = env["product.product"].create({
+    "name": "Cut", "type": "service", "is_salon_service": True, "active_minutes": 60, "list_price": 50,
+})
+master = env["hr.employee"].create({"name": "Anna", "is_master": True})
+client = env["res.partner"].create({"name": "Clara", "is_client_card": True, "phone": "+49 30 901822"})
+visit = env["salon.visit"].create({
+    "partner_id": client.id, "override_reason": "used",
+    "line_ids": [(0, 0, {"product_id": service.id, "employee_id": master.id, "start": datetime(2020, 3, 4, 10)})],
+})
+visit.action_book()
+visit.action_done()
+env.cr.commit()
+print("USED")
+"""
+# The template has no demo data of Odoo's own, without which --with-demo loads none of ours.
+LOAD_DEMO = """
+from odoo.modules.loading import load_demo
+from odoo.modules.module_graph import ModuleGraph
+graph = ModuleGraph(env.cr)
+graph.extend(env["ir.module.module"].search([("state", "=", "installed")]).mapped("name"))
+assert load_demo(env, graph["{addon}"], {{}}, "init")
+env.cr.commit()
+print("LOADED")
+"""
+
+
+def rows(database, statement, **values):
+    with contextlib.closing(psycopg2.connect(dbname=database)) as connection, connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        return {row[0] for row in cursor.fetchall()}
+
+
+def assert_clean(result, what):
+    code, log = result
+    assert not code, f"{what} failed:\n{log[-4000:]}"
+    complaints = [match[0] for match in COMPLAINT.finditer(log)]
+    assert not complaints, "\n".join([f"{what} complains:", *complaints])
+
+
+def assert_says(result, word):
+    code, log = result
+    assert not code and word in log, log[-4000:]
+    assert_clean(result, word)
+
+
+@pytest.mark.parametrize("addon", ADDONS)
+def test_install_upgrade_uninstall(addon, odoo_cli, fresh_db):
+    before = rows(fresh_db, STRUCTURE)
+    assert_clean(odoo_cli("-i", addon), f"installing {addon}")
+    assert rows(fresh_db, STRUCTURE) - before
+    installed = rows(fresh_db, STRUCTURE)
+    assert_clean(odoo_cli("-u", addon), f"upgrading {addon}")
+    assert rows(fresh_db, STRUCTURE) ^ installed == set(), "an upgrade of the same code changes nothing"
+    if addon == "salon_spa":
+        assert_says(odoo_cli("shell", "--no-http", stdin=USE), "USED")
+    assert_says(odoo_cli("shell", "--no-http", stdin=UNINSTALL.format(addon=addon)), "UNINSTALLED")
+    left = rows(fresh_db, STRUCTURE) - before
+    assert not left, "left in the database:\n" + "\n".join(sorted(left))
+    left = rows(fresh_db, RECORDS, addon=addon)
+    assert not left, "left among Odoo's records:\n" + "\n".join(sorted(left))
+    assert_says(odoo_cli("shell", "--no-http", stdin=STILL_WORKS), "STILL WORKS")
+    assert_clean(odoo_cli("-i", addon), f"installing {addon} again")
+
+
+@pytest.mark.parametrize("addon", [name for name in ADDONS if MANIFESTS[name].get("demo")])
+def test_demo_data_are_clean(addon, odoo_cli, fresh_db):
+    assert_clean(odoo_cli("-i", addon), f"installing {addon}")
+    assert_says(odoo_cli("shell", "--no-http", stdin=LOAD_DEMO.format(addon=addon)), "LOADED")
+    assert rows(fresh_db, "SELECT 1 FROM ir_model_data WHERE module = %(addon)s", addon=addon)
