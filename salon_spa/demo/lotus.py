@@ -66,7 +66,8 @@ class Lotus:
 
     def set_up_company(self):
         uzbekistan, currency = self.env.ref("base.uz"), self.env.ref("base.UZS")
-        currency.active = True
+        # Odoo writes the sum with the sign of another money, and with a hundredth that no shop knows.
+        currency.write({"active": True, "symbol": "soʻm", "rounding": 1})
         for code in self.languages:
             self.env["base.language.install"].create(
                 {"lang_ids": [Command.set(self.env["res.lang"]._activate_lang(code).ids)], "overwrite": False}
