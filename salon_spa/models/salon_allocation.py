@@ -27,7 +27,9 @@ class SalonAllocation(models.Model):
     _order = "start, resource_id, seat"
     _check_company_auto = True
 
-    resource_id = fields.Many2one("resource.resource", required=True, ondelete="restrict", index=True)
+    resource_id = fields.Many2one(
+        "resource.resource", required=True, ondelete="restrict", index=True, check_company=True
+    )
     seat = fields.Integer(required=True, default=1, help="A resource of capacity n has the seats 1 to n.")
     start = fields.Datetime(required=True)
     stop = fields.Datetime(required=True)

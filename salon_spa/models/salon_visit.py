@@ -270,7 +270,7 @@ class SalonVisit(models.Model):
             visit.has_contraindications = bool((visit.partner_id | visit.line_ids.client_id).contraindication_ids)
 
     @api.depends("partner_id")
-    @api.depends_context("lang")
+    @api.depends_context("lang", "allowed_company_ids")
     def _compute_last_time_text(self):
         for visit in self:
             visit.last_time_text = visit._last_time_text()
@@ -279,6 +279,7 @@ class SalonVisit(models.Model):
         # By sudo: what the client had belongs to the salon, also when a colleague of the reader did it.
         lines = self.env["salon.visit.line"].sudo()
         domain = Domain("client_id", "=", self.partner_id._origin.id) & Domain("state", "=", "done")
+        domain &= Domain("company_id", "in", self.env.companies.ids)
         domain &= Domain("visit_id", "not in", self._origin.ids) & Domain("kind", "=", "service")
         last = self.partner_id and lines.search(domain, order="start desc", limit=1)
         if not last:
@@ -359,11 +360,11 @@ class SalonVisit(models.Model):
         return super(SalonVisit, self.with_context(salon_form=True)).onchange(values, field_names, fields_spec)
 
     @api.model
-    def default_get(self, fields_list):
+    def default_get(self, fields):
         """A form starts at the next quarter of an hour; code that creates visits gives the times itself."""
-        defaults = super().default_get(fields_list)
-        if self.env.context.get("salon_form") and "start" in fields_list and not defaults.get("start"):
-            now = fields.Datetime.now()
+        defaults = super().default_get(fields)
+        if self.env.context.get("salon_form") and "start" in fields and not defaults.get("start"):
+            now = datetime.now().replace(microsecond=0)
             defaults["start"] = now + (datetime.min - now) % timedelta(minutes=15)
         return defaults
 
@@ -398,7 +399,6 @@ class SalonVisit(models.Model):
         if "line_ids" in vals:
             # The services of one form are one change: only what they come to together may be refused.
             result = super(SalonVisit, self.with_context(salon_deferred=_DEFERRED)).write(vals)
-            self._lines_changed()
         else:
             result = super().write(vals)
         if before:
@@ -411,6 +411,8 @@ class SalonVisit(models.Model):
                 own.write({"client_id": visit.partner_id.id})
                 (client | visit.partner_id)._refresh_client_stats()
                 self.env["salon.cadence"]._rebuild((client | visit.partner_id).ids)
+        if "line_ids" in vals:
+            self._lines_changed()
         return result
 
     def _check_may_write(self, vals):
@@ -493,10 +495,14 @@ class SalonVisit(models.Model):
                         last.stop, last.cleanup_minutes, line.prep_minutes, last.employee_id == line.employee_id
                     )
                 if start != line.start:
+                    fresh = not line.start
                     if in_form:
                         line.start = start
                     else:
                         line.with_context(salon_deferred=_DEFERRED).write({"start": start})
+                        if fresh:
+                            # Until now the line had no day whose price could be asked for.
+                            line._reprice()
                 previous[line.client_id] = line
 
     def _lines_changed(self):
@@ -539,8 +545,9 @@ class SalonVisit(models.Model):
         ]
 
     @api.model
-    def _warning(self, code, line, message, blocking=False):
-        return {"code": code, "line": line, "message": message, "blocking": blocking}
+    def _warning(self, code, line, message, blocking=False, trace=None):
+        """:param trace: what the history keeps in place of a message that not everybody who reads it may see"""
+        return {"code": code, "line": line, "message": message, "blocking": blocking, "trace": trace or message}
 
     @api.model
     def _get_shift_warnings(self, lines):
@@ -597,16 +604,18 @@ class SalonVisit(models.Model):
             client, service = line.client_id.sudo(), line.product_id.product_tmpl_id
             found = client.contraindication_ids & service.contraindication_ids
             if found:
-                names = format_list(self.env, found.mapped("name")) if may_read else self.env._("see the medical notes")
-                message = self.env._(
-                    "%(service)s is contraindicated for %(client)s: %(names)s.",
-                    service=service.name,
-                    client=client.name,
-                    names=names,
+                message, trace = (
+                    self.env._(
+                        "%(service)s is contraindicated for %(client)s: %(names)s.",
+                        service=service.name,
+                        client=client.name,
+                        names=names,
+                    )
+                    for names in (format_list(self.env, found.mapped("name")), self.env._("see the medical notes"))
                 )
-                warnings.append(
-                    self._warning("contraindication", line, message, blocking="block" in found.mapped("severity"))
-                )
+                blocking = "block" in found.mapped("severity")
+                message = message if may_read else trace
+                warnings.append(self._warning("contraindication", line, message, blocking, trace))
             if line._is_unsuited(client):
                 message = self.env._(
                     "%(service)s is not meant for %(client)s by sex or age.", service=service.name, client=client.name
@@ -668,7 +677,9 @@ class SalonVisit(models.Model):
             if not visit.override_reason:
                 texts.append(self.env._("To book anyway, write the reason into “Reason to Book Anyway” and repeat."))
                 raise UserError("\n".join(texts))
-            visit._log("override", new=" ".join(texts), reason=visit.override_reason)
+            visit._log(
+                "override", new=" ".join(warning["trace"] for warning in warnings), reason=visit.override_reason
+            )
 
     # ------------------------------------------------------------------
     # States

@@ -316,8 +316,14 @@ class SalonVisitLine(models.Model):
     @api.depends("price_unit", "quantity", "discount")
     def _compute_discount_amount(self):
         for line in self:
-            amount = line.price_unit * line.quantity * line.discount / 100
+            # Without a percentage the discount is an amount of its own, which another price leaves as it is.
+            amount = line.price_unit * line.quantity * line.discount / 100 if line.discount else line.discount_amount
             line.discount_amount = line.currency_id.round(amount) if line.currency_id else amount
+
+    @api.onchange("discount")
+    def _onchange_discount(self):
+        if not self.discount:
+            self.discount_amount = 0
 
     @api.depends("price_unit", "quantity", "discount_amount")
     def _compute_amounts(self):
@@ -374,10 +380,10 @@ class SalonVisitLine(models.Model):
         )
 
     @api.model
-    def default_get(self, fields_list):
+    def default_get(self, fields):
         """A start in the context is where the visit begins: its first service takes it, the others follow."""
         context = {key: value for key, value in self.env.context.items() if key != "default_start"}
-        return super(SalonVisitLine, self.with_context(context)).default_get(fields_list)
+        return super(SalonVisitLine, self.with_context(context)).default_get(fields)
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -397,6 +403,9 @@ class SalonVisitLine(models.Model):
     def write(self, vals):
         vals = dict(vals)
         self._check_may_write(vals.keys())
+        if "visit_id" in vals and self.visit_id.ids != [vals["visit_id"]]:
+            # Its state, its day and the time that it holds are those of its visit.
+            raise UserError(self.env._("A service stays in its visit: remove it there and add it to the other one."))
         if set(vals) - NOTES:
             self._check_open()
         deferred = self.env.context.get("salon_deferred") is _DEFERRED
@@ -405,12 +414,22 @@ class SalonVisitLine(models.Model):
             vals["is_chained"] = False
         tracked = self.filtered(lambda line: line.visit_id.state != "draft") if set(vals) - NOTES else self.browse()
         before = {line.id: line._snapshot() for line in tracked}
+        if vals.get("discount") == 0:
+            vals.setdefault("discount_amount", 0)
+        other = self.browse()
+        if "product_id" in vals and "price_unit" not in vals:
+            other = self.filtered(
+                lambda line: line.price_source == "manual" and line.product_id.id != vals["product_id"]
+            )
         result = super().write(vals)
         if "client_id" in vals:
             self.client_id._make_client_cards()
-        if "price_unit" in vals:
+        for line, (price, source) in other._current_prices().items():
+            # The price by hand was that of the service before.
+            super(SalonVisitLine, line).write({"price_unit": price, "price_source": source})
+        if {"price_unit", "price_source"} & set(vals):
             self._settle_price_source()
-        if {"discount", "discount_amount", "price_unit", "quantity"} & set(vals):
+        if {"discount", "discount_amount", "price_unit", "quantity", "product_id"} & set(vals):
             self._check_discounts()
         if TIMING & set(vals) and not deferred:
             self.visit_id._lines_changed()
@@ -616,6 +635,7 @@ class SalonVisitLine(models.Model):
                 & Domain("product_id.product_tmpl_id", "=", line.product_id.product_tmpl_id.id)
                 & Domain("state", "=", "done")
                 & Domain("formula", "!=", False)
+                & Domain("company_id", "in", self.env.companies.ids)
                 & Domain("id", "!=", line._origin.id or 0),
                 order="start desc",
                 limit=1,
@@ -628,6 +648,7 @@ class SalonVisitLine(models.Model):
                     )
                 )
             line.formula = last.formula
+        return self.action_open_line() if len(self) == 1 else None
 
     def action_cancel_line(self):
         """Cancel this service or guest only; the rest of the visit stays."""
