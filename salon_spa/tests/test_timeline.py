@@ -9,16 +9,18 @@ from odoo.addons.salon_spa.tools import timeline
 
 DAY = datetime(2026, 3, 2)
 PHASE_NAMES = ("prep_minutes", "active_minutes", "processing_minutes", "finishing_minutes", "cleanup_minutes")
+
+
+def clock(minutes):
+    return DAY + timedelta(minutes=minutes)
+
+
 phases = st.tuples(*[st.integers(0, 12).map(lambda steps: steps * 5)] * 5).map(
     lambda minutes: dict(zip(PHASE_NAMES, minutes, strict=True))
 )
 spans = st.lists(st.tuples(st.integers(0, 200), st.integers(1, 40)), max_size=6).map(
     lambda pairs: sorted((clock(5 * begin), clock(5 * (begin + length))) for begin, length in pairs)
 )
-
-
-def clock(minutes):
-    return DAY + timedelta(minutes=minutes)
 
 
 def minutes_of(some_spans):
