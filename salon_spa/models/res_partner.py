@@ -128,7 +128,14 @@ class ResPartner(models.Model):
         "salon.preference", string="Preferences", help="Shown when a visit is opened.", groups=STAFF
     )
     preference_note = fields.Text("Wishes", help="Shown when a visit is opened.", groups=STAFF)
-    salon_photo_ids = fields.Many2many("ir.attachment", string="Photos & Documents", copy=False, groups=STAFF)
+    salon_photo_ids = fields.Many2many(
+        "ir.attachment",
+        string="Photos & Documents",
+        copy=False,
+        groups=STAFF,
+        # Odoo hides the files of fields, which these are (_own_photos), from whoever does not ask for them.
+        context={"skip_res_field_check": True},
+    )
     contraindication_ids = fields.Many2many(
         "salon.contraindication", groups="salon_spa.group_salon_medical", string="Contraindications"
     )
@@ -464,6 +471,7 @@ class ResPartner(models.Model):
     def _search_client_status(self, operator, value):
         if operator != "in":
             return NotImplemented
+        self._check_field_access(self._fields["client_status"], "read")
         self.env["salon.cadence"].flush_model(["client_id", "interval_days"])
         self.flush_model(["last_visit_date", "next_visit_start"])
         return Domain.custom(
@@ -475,6 +483,7 @@ class ResPartner(models.Model):
     def _field_to_sql(self, alias, field_expr, query=None):
         if field_expr == "client_status":
             # Lets lists and charts group by the status, which no column holds as it changes with the calendar.
+            self._check_field_access(self._fields[field_expr], "read")
             return self._client_status_sql(alias)
         return super()._field_to_sql(alias, field_expr, query)
 
@@ -679,13 +688,15 @@ class ResPartner(models.Model):
         return result
 
     def _own_photos(self, vals_list):
-        """Let photos and documents follow the access to their card."""
+        """Let photos and documents follow the access to their card and to its field, which is for the staff only."""
         for partner, vals in zip(self, vals_list, strict=True):
             if vals.get("salon_photo_ids"):
-                loose = partner.sudo().salon_photo_ids.filtered(
-                    lambda file: not file.res_id and file.create_uid == self.env.user
+                card = ("res.partner", partner.id)
+                own = partner.sudo().salon_photo_ids.filtered(
+                    lambda file, card=card: (file.res_model, file.res_id) == card
+                    or (not file.res_id and file.create_uid == self.env.user)
                 )
-                loose.write({"res_model": "res.partner", "res_id": partner.id})
+                own.write({"res_model": card[0], "res_id": card[1], "res_field": "salon_photo_ids"})
 
     @api.model
     def _find_or_create_client(self, name, phone, **vals):

@@ -1,4 +1,5 @@
 from odoo import fields, models
+from odoo.exceptions import UserError
 
 
 class SalonConsent(models.Model):
@@ -31,3 +32,6 @@ class SalonConsent(models.Model):
     date = fields.Datetime(required=True, default=fields.Datetime.now)
     user_id = fields.Many2one("res.users", string="Taken by", default=lambda self: self.env.user, ondelete="set null")
     note = fields.Char(help="How the consent was given: a signed form, a message, by word.")
+
+    def write(self, vals):
+        raise UserError(self.env._("A client's word stays as it was said: add a line with the new one."))

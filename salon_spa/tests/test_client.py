@@ -8,11 +8,11 @@ from freezegun import freeze_time
 from psycopg2.errors import UniqueViolation
 
 from odoo import Command, api
-from odoo.exceptions import AccessError, ConcurrencyError, ValidationError
+from odoo.exceptions import AccessError, ConcurrencyError, UserError, ValidationError
 from odoo.http import Request
 from odoo.modules.registry import DummyRLock, Registry
 from odoo.service.model import retrying
-from odoo.tests import BaseCase, Form, HttpCase, get_db_name, tagged
+from odoo.tests import BaseCase, Form, HttpCase, get_db_name, new_test_user, tagged
 from odoo.tools import mute_logger
 
 from odoo.addons.mail.tools.discuss import Store
@@ -319,8 +319,10 @@ class TestClientCard(ClientCase):
         self.assertTrue(client._has_consent("sms", "marketing"))
         self.assertFalse(client._has_consent("email", "marketing"))
         self.assertFalse(client._has_consent("sms", "service"))
-        Consent.create({"partner_id": client.id, "channel": "sms", "date": "2026-02-01", "granted": False})
+        taken_back = Consent.create({"partner_id": client.id, "channel": "sms", "date": "2026-02-01", "granted": False})
         self.assertFalse(client._has_consent("sms", "marketing"))
+        with self.assertRaisesRegex(UserError, "stays as it was said"):
+            taken_back.granted = True
 
     def test_medical_notes_are_for_few_and_leave_no_trace(self):
         nuts = self.env["salon.contraindication"].create({"name": "Nuts"})
@@ -354,6 +356,18 @@ class TestClientCard(ClientCase):
         self.make_done_visit(datetime(2026, 3, 2, 9), client=client)
         self.env.invalidate_all()
         self.assertEqual(photo.with_user(self.master_user).raw, b"photo")
+        self.assertEqual(client.with_user(self.master_user).salon_photo_ids, photo)
+        # What the browser uploads belongs to the open card already.
+        scan = self.env["ir.attachment"].with_user(self.desk).create(
+            {"name": "scan.txt", "raw": b"scan", "res_model": "res.partner", "res_id": client.id}
+        )
+        client.with_user(self.desk).salon_photo_ids = [Command.link(scan.id)]
+        colleague = new_test_user(self.env, "colleague", groups="base.group_user")
+        self.env.invalidate_all()
+        self.assertEqual(client.with_user(colleague).name, "Olga")
+        for file in photo | scan:
+            with self.assertRaises(AccessError):
+                file.with_user(colleague).read(["raw"])
 
     def test_referral(self):
         client = self.make_client("Olga")

@@ -84,6 +84,22 @@ class TestClientMerge(ClientCase):
         self.assertTrue(contact.is_client_card)
         self.assertEqual((contact.phone_sanitized, contact.visit_count), (NUMBER, 2))
 
+    def test_calls_move_between_companies(self):
+        """A client has one row a service, wherever the service was last done."""
+        other = self.env["res.company"].create({"name": "Other Salon", "salon_tz": "Europe/Berlin"})
+        calls = self.new.cadence_ids.call_ids
+        self.old.cadence_ids.sudo().company_id = other
+        self.env.flush_all()
+        self.merge(self.manager, self.old | self.new, self.old)
+        self.assertEqual(calls.cadence_id.client_id, self.old)
+
+    def test_photos_move(self):
+        photo = self.env["ir.attachment"].create({"name": "before.txt", "raw": b"photo"})
+        self.new.salon_photo_ids = photo
+        self.merge(self.manager, self.old | self.new, self.old)
+        self.assertEqual(self.old.salon_photo_ids, photo)
+        self.assertEqual((photo.res_id, photo.raw), (self.old.id, b"photo"))
+
     def test_who_referred_whom(self):
         self.old.referred_by_id = self.new
         friend = self.make_client("Friend", referred_by_id=self.new.id)

@@ -33,6 +33,9 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         leaving.sudo().write({"is_client_card": False})
         partners.filtered(lambda partner: partner.referred_by_id in partners).referred_by_id = False
         self._merge_cadences(leaving, dst_partner)
+        # Odoo moves the files of the chatter only, and those of a card would go with it.
+        photos = leaving.sudo().salon_photo_ids.filtered(lambda file: file.res_id in leaving.ids)
+        photos.write({"res_id": dst_partner.id})
         # Clients of one person seldom have the same e-mail on both cards, which Odoo's check asks for.
         result = super()._merge(partner_ids, dst_partner, extra_checks=extra_checks and cards != partners)
         dst_partner.sudo().write({"is_client_card": True, "client_state": kept_state})
@@ -54,7 +57,6 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
                   JOIN LATERAL (
                        SELECT id FROM salon_cadence
                         WHERE client_id IN %(all)s
-                          AND company_id IS NOT DISTINCT FROM old.company_id
                           AND product_tmpl_id IS NOT DISTINCT FROM old.product_tmpl_id
                           AND group_id IS NOT DISTINCT FROM old.group_id
                         ORDER BY client_id <> %(staying)s, id
