@@ -115,6 +115,26 @@ class TestVisit(SalonCase):
         visit.partner_id = other
         self.assertEqual(visit.line_ids.client_id, guest | other)
 
+    def test_client_and_services_change_at_once(self):
+        other = self.make_client("Olga")
+        visit = self.make_visit(self.start)
+        visit.write({"partner_id": other.id, "line_ids": [Command.update(visit.line_ids.id, {"formula": "7/1"})]})
+        self.assertEqual(visit.line_ids.client_id, other)
+        self.assertFalse(visit.with_guests, "nobody else comes along")
+
+    def test_service_never_changes_its_visit(self):
+        """Else a draft's service would get into a booked visit without taking the master's time."""
+        booked = self.make_visit(self.start)
+        draft = self.make_visit(self.start, client=self.make_client("Dora"), book=False)
+        for change in (
+            lambda: draft.line_ids.write({"visit_id": booked.id}),
+            lambda: booked.write({"line_ids": [Command.link(draft.line_ids.id)]}),
+        ):
+            with self.assertRaisesRegex(UserError, "stays in its visit"), self.env.cr.savepoint():
+                change()
+        draft.line_ids.write({"visit_id": draft.id})
+        self.assertEqual(draft.line_ids.state, "draft")
+
     def test_local_day_late_in_the_evening(self):
         visit = self.make_visit(self.at("2030-03-04", "23:30"), book=False)
         self.assertEqual(str(visit.date), "2030-03-04")
@@ -251,6 +271,10 @@ class TestVisit(SalonCase):
         acid.severity = "block"
         with self.assertRaisesRegex(UserError, "contraindicated"):
             visit.action_book()
+        acid.severity = "warn"
+        visit.action_book()
+        log = visit.with_user(desk).log_ids.filtered(lambda entry: entry.event == "override")
+        self.assertEqual(log.new, "Colour is contraindicated for Clara: see the medical notes.")
 
     def test_sex_and_age(self):
         self.clara.write({"sex": "female", "birth_day": 1, "birth_month": 1, "birth_year": 2020})
@@ -298,6 +322,41 @@ class TestVisit(SalonCase):
         visit.line_ids.employee_id = self.bella
         self.assertEqual(visit.line_ids.price_unit, 42)
         self.assertIn("price", visit.log_ids.mapped("event"))
+
+    def test_another_service_has_the_price_of_the_list(self):
+        self.company.salon_discount_limit = 15
+        line = self.make_visit(self.start).line_ids.with_user(self.make_user("desk", "administrator"))
+        line.price_unit = 45
+        line.product_id = self.colour
+        self.assertEqual((line.price_unit, line.price_source), (120, "variant"))
+        line.write({"price_unit": 110, "product_id": self.cut.id})
+        self.assertEqual((line.price_unit, line.price_source), (110, "manual"))
+
+    def test_source_of_a_price_is_not_believed(self):
+        self.company.salon_discount_limit = 15
+        line = self.make_visit(self.start).line_ids.with_user(self.make_user("desk", "administrator"))
+        line.price_unit = 45
+        line.price_source = "variant"
+        self.assertEqual(line.price_source, "manual")
+        with self.assertRaisesRegex(UserError, "needs a manager"):
+            line.write({"discount": 14, "discount_reason_id": self.env.ref("salon_spa.reason_discount_loyal").id})
+
+    def test_services_in_a_row_cost_what_their_day_says(self):
+        self.env.cr.execute("UPDATE product_product SET create_date = '2025-01-01'")
+        self.env.invalidate_all()
+        self.env["salon.price"]._salon_set([(self.cut, None, None, 70)], self.start.date())
+        visit = self.make_visit(self.start, (self.cut, self.anna), (self.cut, self.anna))
+        self.assertEqual(visit.line_ids.mapped("price_unit"), [70, 70])
+
+    def test_discount_by_amount_outlives_another_price(self):
+        line = self.make_visit(self.start).line_ids
+        line.write({"discount_amount": 5, "discount_reason_id": self.env.ref("salon_spa.reason_discount_loyal").id})
+        line.quantity = 2
+        self.assertEqual((line.discount_amount, line.price_total), (5, 95))
+        line.discount = 10
+        self.assertEqual((line.discount_amount, line.price_total), (10, 90))
+        line.discount = 0
+        self.assertEqual((line.discount_amount, line.price_total), (0, 100))
 
     def test_discount_above_the_price_is_refused(self):
         visit = self.make_visit(self.start)
