@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import HttpCase, new_test_user, tagged
+from odoo.tests import HttpCase, freeze_time, new_test_user, tagged
 from odoo.tools import mute_logger
 
 from .common import SalonCase
@@ -252,6 +252,22 @@ class TestMatrix(AccessCase):
             records = self.env[records._name].browse(records.ids)
             self.refused(self.as_role("manager", records).read, ["id"])
             self.assertFalse(self.as_role("manager", records).search([("id", "in", records.ids)]))
+        with freeze_time(self.at(DAY, "20:00")):
+            visit.action_done()
+        visit.line_ids.formula = "6.1 + 3 %"
+        own = self.make_visit(self.at(DAY, "15:00"), client=self.clara)
+        self.assertFalse(self.as_role("manager", own).last_time_text, "nor is it told in the own visit")
+        with self.assertRaisesRegex(UserError, "No earlier formula"):
+            self.as_role("manager", own.line_ids).action_repeat_formula()
+        with self.assertRaisesRegex(UserError, "company"):
+            self.as_role("manager", self.env["salon.allocation"]).create(
+                {
+                    "resource_id": master.resource_id.id,
+                    "start": self.at(DAY, "12:00"),
+                    "stop": self.at(DAY, "13:00"),
+                    "block_type": "break",
+                }
+            )
 
 
 @tagged("post_install", "-at_install")
@@ -904,6 +920,9 @@ class TestOthers(AccessCase):
         for role, partner in (("nobody", self.clara), ("portal", portal_partner), ("public", portal_partner)):
             with self.subTest(role=role):
                 self.assertLessEqual(set(self.own_fields(self.as_role(role, partner))), open_to_all)
+        partners = self.as_role("nobody", self.env["res.partner"])
+        self.refused(partners.search, [("client_status", "=", "lost")])
+        self.refused(partners.formatted_read_group, [], ["client_status"], ["__count"])
 
     def test_hr_officers_without_a_role_read_employees(self):
         officer = self.make_plain_user("access-officer", "hr.group_hr_user")
