@@ -321,7 +321,8 @@ class ProductProduct(models.Model):
             history = self.env["salon.price"]._salon_history({product.id}, set(), company)
             price = history.price(today, product.id)
             if price is not None and company.currency_id.compare_amounts(price, product.lst_price):
-                self.env["salon.price"]._salon_set([(product, None, None, product.lst_price)], today, company)
+                # By sudo: sales prices are written by people of other departments too.
+                self.env["salon.price"].sudo()._salon_set([(product, None, None, product.lst_price)], today, company)
 
     def action_salon_change_price(self):
         """Open the wizard that asks from which date and whether future visits are priced anew."""

@@ -5,7 +5,7 @@ from psycopg2.errors import CheckViolation, UniqueViolation
 
 from odoo import Command
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tests import Form, tagged
+from odoo.tests import Form, new_test_user, tagged
 from odoo.tools import mute_logger
 
 from .common import SalonCase
@@ -200,6 +200,9 @@ class TestPrice(SalonCase):
         self.give(60)
         self.cut.product_tmpl_id.list_price = 65
         self.assertEqual(self.cut._salon_price(), (65.0, "variant"))
+        keeper = new_test_user(self.env, "keeper", groups="product.group_product_manager")
+        self.cut.product_tmpl_id.with_user(keeper).list_price = 66
+        self.assertEqual(self.cut._salon_price(), (66.0, "variant"))
 
     def test_variants_have_prices_of_their_own(self):
         attribute = self.env["product.attribute"].create(
