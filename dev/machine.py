@@ -8,6 +8,7 @@ is simply built again. A failure is a `Stop`: one sentence that says what to do.
 import contextlib
 import ctypes
 import fcntl
+import functools
 import hashlib
 import json
 import os
@@ -33,6 +34,7 @@ ODOO_VERSION = ("19", "0")
 # Unpacked Odoo, the virtual environment, a demo and a test database, with some air.
 FREE_BYTES_NEEDED = 5 * 10**9
 FREE_BYTES_FOR_WORK = 300 * 10**6
+DISK_FULL = 10 * 10**6
 
 # Odoo and what its package links to: three JavaScript files and fonts. All are unpacked, none is installed.
 DEBS_UNSTABLE = (
@@ -102,11 +104,11 @@ def progress(what):
     say(f"{chr(13) if live else ''}  {what} ... done in {seconds()} s")
 
 
-def run(what, command, *, log, env=None, cwd=None, user=None, script=os.devnull):
+def run(what, command, *, log, env=None, cwd=None, user=None, script=os.devnull, downloads=False):
     """Runs a program with its output in the file `log` of the log folder and its progress on the screen.
 
     `user` is the system user to run it as when this program is root; it reads the file `script` as its standard
-    input. Returns the log file; raises Stop when the program fails.
+    input; `downloads` tells that it fetches things. Returns the log file; raises Stop when the program fails.
     """
     LOGS.mkdir(parents=True, exist_ok=True)
     path = LOGS / f"{log}.log"
@@ -132,7 +134,7 @@ def run(what, command, *, log, env=None, cwd=None, user=None, script=os.devnull)
         finally:
             end(process)
         if process.returncode:
-            raise Stop(explain(what, path))
+            raise Stop(explain(what, path, downloads=downloads))
     return path
 
 
@@ -151,9 +153,8 @@ def as_user(user):
     return {"user": user, "group": pwd.getpwnam(user).pw_gid, "extra_groups": []} if user else {}
 
 
-# What a program's output tells about the reason of its failure, most telling first.
-REASONS = (
-    (r"No space left on device|Disk quota exceeded", "the disk is full: free some gigabytes and run it again"),
+# What the output of apt and pip tells about the reason of a failure, most telling first.
+DOWNLOAD_TROUBLES = (
     (
         r"NO_PUBKEY|EXPKEYSIG|no longer signed|is not signed",
         "the archive's signing key is unknown here: run `apt-get install --only-upgrade debian-archive-keyring`"
@@ -177,10 +178,13 @@ REASONS = (
 )
 
 
-def explain(what, log):
-    """The sentence for a program that failed with this log."""
+def explain(what, log, *, downloads=False):
+    """The sentence for a program that failed with this log; `downloads` tells that it fetched things."""
     output = log.read_text(errors="replace") if log.exists() else ""
-    for pattern, reason in REASONS:
+    # A full disk may have had no room for the log either.
+    if shutil.disk_usage(STATE).free < DISK_FULL or re.search("No space left on device|Disk quota exceeded", output):
+        return f"{what} failed because the disk is full: free some gigabytes and run it again (details: {log})."
+    for pattern, reason in DOWNLOAD_TROUBLES if downloads else ():
         if re.search(pattern, output):
             return f"{what} failed because {reason} (details: {log})."
     # An error message, else whatever came last.
@@ -286,7 +290,7 @@ def install_packages(packages):
         apt-get -q -o Acquire::Retries=3 -o DPkg::Lock::Timeout=300 update || true
         apt-get -q -o Acquire::Retries=3 -o DPkg::Lock::Timeout=300 install -y --no-install-recommends {names}
     """
-    run(f"Installing {names} by apt-get", as_root("sh", "-c", script, needed_for=names), log="apt")
+    run(f"Installing {names} by apt-get", as_root("sh", "-c", script, needed_for=names), log="apt", downloads=True)
     if "python3-venv" in packages:
         # A fresh interpreter sees the modules that came; another Python than the system's gets none of them.
         found = subprocess.run([sys.executable, "-c", "import ensurepip"], capture_output=True, check=False)
@@ -443,12 +447,13 @@ def fetch_debs(packages, folder):
     stable = [package for package in packages if package in DEBS_STABLE]
     unstable = [package for package in packages if package not in DEBS_STABLE]
     mirror = debian_mirror()
+    fetch = functools.partial(run, cwd=folder, downloads=True)
     if stable:
-        run("Downloading fonts", ["apt-get", *QUICK_APT, "download", *stable], log="download-fonts", cwd=folder)
+        fetch("Downloading fonts", ["apt-get", *QUICK_APT, "download", *stable], log="download-fonts")
     if unstable:
-        options = private_apt(mirror)
-        run("Reading the package list of Debian unstable", ["apt-get", *options, "update"], log="download-lists")
-        run("Downloading Odoo 19", ["apt-get", *options, "download", *unstable], log="download-odoo", cwd=folder)
+        apt = ["apt-get", *private_apt(mirror)]
+        fetch("Reading the package list of Debian unstable", [*apt, "update"], log="download-lists")
+        fetch("Downloading Odoo 19", [*apt, "download", *unstable], log="download-odoo")
 
 
 QUICK_APT = ("-q", "-o", "Acquire::Retries=3", "-o", "Acquire::http::Timeout=60", "-o", "APT::Sandbox::User=root")
@@ -465,7 +470,7 @@ def debian_mirror():
     mirror = find()
     if not mirror:
         update = as_root("apt-get", *QUICK_APT, "update", needed_for="Debian's package lists")
-        run("Reading the package lists", update, log="apt-lists")
+        run("Reading the package lists", update, log="apt-lists", downloads=True)
         mirror = find()
     if not mirror:
         raise Stop(f"This system takes its packages from no Debian mirror that could bring Odoo 19: {OWN_ODOO}.")
@@ -531,7 +536,7 @@ def virtual_environment(odoo_folder, *, tests):
 
 def pip_install(what, requirements, *, log):
     command = [PYTHON, "-m", "pip", "install", "--no-input", "--disable-pip-version-check", "--progress-bar=off"]
-    run(what, [*command, "--prefer-binary", "-r", requirements], log=log, env=pip_environment())
+    run(what, [*command, "--prefer-binary", "-r", requirements], log=log, env=pip_environment(), downloads=True)
 
 
 def pip_environment():
