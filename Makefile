@@ -4,7 +4,7 @@
 SALON = @dev/python.sh dev/salon.py
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset test bench lint
+.PHONY: help demo demo-reset test bench lint screenshots
 
 help:
 	$(SALON) help
@@ -23,3 +23,6 @@ bench:
 
 lint:
 	$(SALON) lint
+
+screenshots:
+	$(SALON) screenshots

@@ -1,4 +1,4 @@
-"""The project's commands: demo, demo-reset, test, bench, lint, help. The Makefile calls them.
+"""The project's commands: demo, demo-reset, test, bench, lint, screenshots, help. The Makefile calls them.
 
 How a machine is made ready stands in machine.py and postgresql.py; here is what is then done with it.
 """
@@ -33,6 +33,7 @@ HELP = """Salon & SPA for Odoo
   make test         run every test; T=path for one file, folder or test, ARGS="-k word -x" for pytest's own options
   make bench        measure the speed and print a table (ARGS for the benchmark's own options)
   make lint         check the code's style
+  make screenshots  take the guide's pictures anew from the demo that runs (PORT as for it; ARGS="today visit" for some)
 
   ODOO_SOURCE=path  use this Odoo 19.0 (a checkout, or the folder with its package) and fetch none
   PGHOST=...        use this PostgreSQL (with PGPORT, PGUSER, PGPASSWORD) and start none
@@ -400,11 +401,27 @@ def lint():
     return attached([PYTHON, "-m", "pylint", "--recursive=y", *python], env) or style
 
 
+# --- make screenshots --------------------------------------------------------------------------------------------
+
+
+def screenshots():
+    """Takes the guide's pictures in the demo that another terminal has opened."""
+    port = wanted_port()
+    if not answers(port):
+        raise Stop(f"No salon is open on port {port}: run `make demo` in another terminal first, then this again.")
+    prepare(tests=True)
+    machine.pip_install(
+        "Installing what takes the pictures", ROOT / "dev/requirements-screenshots.txt", log="pip-screenshots"
+    )
+    command = [PYTHON, ROOT / "dev/screenshots.py", f"http://127.0.0.1:{port}"]
+    return attached([*command, *shlex.split(os.environ.get("ARGS", ""))], None)
+
+
 # --- The program -------------------------------------------------------------------------------------------------
 
 
 def main(arguments):
-    commands = {"demo": demo, "demo-reset": demo_reset, "test": test, "bench": bench, "lint": lint}
+    commands = {"demo": demo, "demo-reset": demo_reset, "test": test, "bench": bench, "lint": lint, "screenshots": screenshots}
     if len(arguments) != 1 or arguments[0] not in commands:
         say(HELP)
         return 0 if arguments in ([], ["help"]) else 2

@@ -1,0 +1,127 @@
+"""Takes the guide's pictures anew, from a demo salon that is open.
+
+`make screenshots` calls it with the salon's address. When it is too early for anybody to have come, it closes the first
+visits of the day through the same buttons as the desk, so that the board shows a day in full swing.
+"""
+
+import io
+import shutil
+import sys
+from pathlib import Path
+
+from machine import BROWSERS, ROOT, Stop, say
+from PIL import Image
+from playwright.sync_api import Error, sync_playwright
+
+FOLDER = ROOT / "docs/guide/img"
+DESK = {"width": 1366, "height": 768}
+PHONE = {"width": 390, "height": 844}
+LARGEST = 300_000  # bytes of a picture
+REPORTS = "/odoo/action-salon_spa.action_report_"
+
+# File, login, window, address (a function is asked for it, given the page), what must stand there before the picture.
+PICTURES = [
+    ("today", "desk", DESK, "/odoo/salon-today", ".o_kanban_record"),
+    ("visit", "desk", DESK, lambda page: f"/odoo/salon-visits/{telling_visit(page)}", ".o_form_view"),
+    ("calendar", "desk", DESK, "/odoo/salon-calendar", ".fc-event"),
+    ("client", "desk", DESK, lambda page: f"/odoo/salon-clients/{regular_client(page)}", ".o_form_view"),
+    ("due", "desk", DESK, "/odoo/due-clients", ".o_data_row"),
+    ("master", "anna", PHONE, lambda page: f"/odoo/salon-visits/{telling_visit(page)}", ".o_form_view"),
+    ("skills", "manager", DESK, "/odoo/salon-skills", ".o_salon_matrix_table"),
+    ("prices", "manager", DESK, "/odoo/salon-prices", ".o_salon_matrix_table"),
+    ("roster", "manager", DESK, "/odoo/salon-roster", ".o_salon_roster_table"),
+    ("revenue", "manager", DESK, f"{REPORTS}revenue_month", "canvas"),
+    ("clients", "admin", DESK, f"{REPORTS}client_base", "canvas"),
+    ("settings", "admin", DESK, "/odoo/settings#salon_spa", ".app_settings_block"),
+]
+
+
+def call(page, model, method, *args, **kwargs):
+    """Calls a method of the salon as the person who is logged in on the page."""
+    data = {"params": {"model": model, "method": method, "args": args, "kwargs": kwargs}}
+    answer = page.request.post(f"/web/dataset/call_kw/{model}/{method}", data=data).json()
+    if "error" in answer:
+        raise Stop(f"The salon refused {model}.{method}: {answer['error']['data']['message']}")
+    return answer["result"]
+
+
+def begin_day(page):
+    """Has the first visits of the day come and go, unless some have."""
+    today = [("is_today", "=", True)]
+    if call(page, "salon.visit", "search_count", [*today, ("state", "in", ("arrived", "done"))]):
+        return
+    waiting = [*today, ("state", "in", ("booked", "confirmed"))]
+    visits = call(page, "salon.visit", "search", waiting, order="start")
+    many = len(visits) // 4
+    call(page, "salon.visit", "action_arrive", visits[: 2 * many])
+    call(page, "salon.visit", "action_done", visits[:many])
+
+
+def telling_visit(page):
+    """The next visit with something to show: what the client had last time, and wishes if any client has."""
+    ahead = [("state", "in", ("booked", "confirmed"))]
+    fields = ["last_time_text", "preference_ids", "preference_note"]
+    visits = call(page, "salon.visit", "search_read", ahead, fields, order="start", limit=60)
+    if not visits:
+        raise Stop("Nothing is booked in the demo salon: `make demo-reset` and `make demo` make a new one.")
+    return max(visits, key=lambda visit: [bool(visit[name]) for name in fields])["id"]
+
+
+def regular_client(page):
+    """The client with most visits."""
+    return call(page, "res.partner", "search", [("is_client_card", "=", True)], order="visit_count desc", limit=1)[0]
+
+
+def log_in(browser, address, login, size):
+    context = browser.new_context(base_url=address, viewport=size, locale="en-US", timezone_id="Asia/Tashkent")
+    page = context.new_page()
+    page.goto("/web/login")
+    page.fill("#login", login)
+    page.fill("#password", login)
+    page.click(".oe_login_form button[type=submit]")
+    page.wait_for_selector(".o_main_navbar")
+    return page
+
+
+def take(page, name, where, what):
+    page.goto(where(page) if callable(where) else where)
+    page.wait_for_selector(what)
+    page.wait_for_function(
+        """() => !document.querySelector(".o_loading_indicator, .o_view_sample_data")
+                 && [...document.images].every((image) => image.complete)"""
+    )
+    # A chart draws itself in, a calendar settles its events.
+    page.wait_for_timeout(2000)
+    picture = Image.open(io.BytesIO(page.screenshot(animations="disabled"))).convert("RGB")
+    path = FOLDER / f"{name}.png"
+    # A screen has few colours: a palette makes the file a third and takes nothing away.
+    picture.quantize(256, dither=Image.Dither.NONE).save(path, optimize=True)
+    if path.stat().st_size > LARGEST:
+        raise Stop(f"{path} has {path.stat().st_size:,} bytes, more than {LARGEST:,}: show less on it.")
+    say(f"  {path.relative_to(ROOT)}, {path.stat().st_size // 1000} kB")
+
+
+def main(address, wanted):
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    pages = {}
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=next(filter(None, map(shutil.which, BROWSERS))),
+            # Debian's Chromium has no sandbox for root, and containers little shared memory.
+            args=["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"],
+        )
+        begin_day(log_in(browser, address, "desk", DESK))
+        for name, login, size, where, what in PICTURES:
+            if wanted and name not in wanted:
+                continue
+            key = (login, size["width"])
+            pages[key] = pages.get(key) or log_in(browser, address, login, size)
+            take(pages[key], name, where, what)
+        browser.close()
+
+
+if __name__ == "__main__":
+    try:
+        main(sys.argv[1], sys.argv[2:])
+    except (Stop, Error) as problem:
+        sys.exit(f"{Path(__file__).name}: {problem}")
