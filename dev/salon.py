@@ -421,7 +421,14 @@ def screenshots():
 
 
 def main(arguments):
-    commands = {"demo": demo, "demo-reset": demo_reset, "test": test, "bench": bench, "lint": lint, "screenshots": screenshots}
+    commands = {
+        "demo": demo,
+        "demo-reset": demo_reset,
+        "test": test,
+        "bench": bench,
+        "lint": lint,
+        "screenshots": screenshots,
+    }
     if len(arguments) != 1 or arguments[0] not in commands:
         say(HELP)
         return 0 if arguments in ([], ["help"]) else 2

@@ -42,7 +42,7 @@ def call(page, model, method, *args, **kwargs):
     answer = page.request.post(f"/web/dataset/call_kw/{model}/{method}", data=data).json()
     if "error" in answer:
         raise Stop(f"The salon refused {model}.{method}: {answer['error']['data']['message']}")
-    return answer["result"]
+    return answer.get("result")
 
 
 def begin_day(page):
