@@ -46,7 +46,6 @@
         "web.assets_unit_tests": ["salon_spa/static/tests/unit/**/*"],
     },
     "post_init_hook": "post_init_hook",
-    "uninstall_hook": "uninstall_hook",
     "application": True,
     "installable": True,
 }

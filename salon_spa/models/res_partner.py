@@ -13,6 +13,7 @@ from odoo.tools import SQL, create_index
 from odoo.addons.mail.tools.discuss import Store
 
 from ..tools import birthday, phone
+from .salon_cadence import WEEKDAYS
 
 # What the salon knows about a client is for its own people: neither for other employees nor for the client's portal.
 STAFF = "salon_spa.group_salon_master"
@@ -229,15 +230,7 @@ class ResPartner(models.Model):
         groups=STAFF,
     )
     usual_weekday = fields.Selection(
-        [
-            ("0", "Monday"),
-            ("1", "Tuesday"),
-            ("2", "Wednesday"),
-            ("3", "Thursday"),
-            ("4", "Friday"),
-            ("5", "Saturday"),
-            ("6", "Sunday"),
-        ],
+        WEEKDAYS,
         readonly=True,
         copy=False,
         help="The weekday of most done visits, in the salon's time.",
@@ -745,6 +738,9 @@ class ResPartner(models.Model):
         if not self.env.context.get("default_is_client_card"):
             return super().name_create(name)
         name, number = phone.split(name)
+        if not number and sum(map(str.isdigit, name)) >= 5:
+            # The form opens instead, where the number is seen to be missing.
+            raise ValidationError(self.env._("Is a digit missing? “%(text)s” holds no whole phone number.", text=name))
         client = self._find_or_create_client(name, number) if number else self.create({"name": name})
         return client.id, client.display_name
 

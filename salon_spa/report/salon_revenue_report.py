@@ -1,6 +1,8 @@
 from odoo import fields, models
 from odoo.tools import SQL, LazyTranslate
 
+from ..models.salon_cadence import WEEKDAYS
+
 _lt = LazyTranslate(__name__)
 
 # The columns of every part of the report, with their types.
@@ -21,16 +23,6 @@ COLUMNS = {
     "discount_reason_id": SQL("integer"),
     "hours": SQL("double precision"),
 }
-
-WEEKDAYS = [
-    ("0", "Monday"),
-    ("1", "Tuesday"),
-    ("2", "Wednesday"),
-    ("3", "Thursday"),
-    ("4", "Friday"),
-    ("5", "Saturday"),
-    ("6", "Sunday"),
-]
 
 VISITORS = [("new", "New"), ("returning", "Returning"), ("unidentified", "Without card")]
 
