@@ -13,23 +13,35 @@ The fixtures below are the usual way to use them:
 fresh_db        the name of a new copy of the template, dropped after the test
 odoo_cli        a function that runs one Odoo command line on that copy
 salon_db        the name of a copy with our addons installed, which the tests of one module share: they commit
+serve           a function that starts a server on a database: its address and its log's path
+browser         a class: a client of the server's JSON-RPC, with a session of its own
 """
 
 import configparser
 import contextlib
 import functools
 import itertools
+import json
 import os
 import shutil
+import signal
+import socket
 import subprocess
 import sys
+import time
+import urllib.request
+from http.cookiejar import CookieJar
 from pathlib import Path
 
 import psycopg2
 import pytest
 from psycopg2 import sql
 
+from odoo.exceptions import UserError
+
 _numbers = itertools.count(1)
+# A server that does not answer ends a test after so many seconds instead of never.
+SERVER_PATIENCE = 120
 
 
 def setting(name):
@@ -113,3 +125,88 @@ def odoo_cli(fresh_db):
     Returns the exit code and the log as text.
     """
     return functools.partial(run_odoo, fresh_db)
+
+
+def free_ports(count):
+    with contextlib.ExitStack() as stack:
+        sockets = [stack.enter_context(socket.socket()) for _number in range(count)]
+        for one in sockets:
+            one.bind(("127.0.0.1", 0))
+        return [one.getsockname()[1] for one in sockets]
+
+
+@contextlib.contextmanager
+def serving(database, folder, *options):
+    port, gevent_port = free_ports(2)
+    log = folder / f"server-{port}.log"
+    process = subprocess.Popen(
+        # `python -m odoo` can't start its helper process when there are workers.
+        [
+            *(sys.executable, "-c", "import odoo.cli; odoo.cli.main()", "-c", setting("SALON_CONF"), "-d", database),
+            *(f"--http-port={port}", f"--gevent-port={gevent_port}", "--http-interface=127.0.0.1"),
+            *(f"--logfile={log}", "--max-cron-threads=0", *options),
+        ],
+        cwd=folder,
+        start_new_session=True,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    address = f"http://127.0.0.1:{port}"
+    try:
+        deadline = time.monotonic() + SERVER_PATIENCE
+        while True:
+            with contextlib.suppress(OSError):
+                urllib.request.urlopen(f"{address}/web/login", timeout=SERVER_PATIENCE).read()
+                break
+            assert process.poll() is None and time.monotonic() < deadline, log.exists() and log.read_text()
+            time.sleep(0.5)
+        yield address, log
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGTERM)
+        try:
+            process.wait(30)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+
+
+@pytest.fixture
+def serve(tmp_path):
+    """A function that starts a server on a database; it runs until the test ends.
+
+    `serve(database, "--workers=4")` returns its address and the path of its log.
+    """
+    with contextlib.ExitStack() as stack:
+        yield lambda database, *options: stack.enter_context(serving(database, tmp_path, *options))
+
+
+class Browser:
+    """A client of a server's JSON-RPC surface, logged in."""
+
+    def __init__(self, address, database, login, password):
+        self.address = address
+        self.opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(CookieJar()))
+        self.send("/web/session/authenticate", db=database, login=login, password=password)
+
+    def get(self, path):
+        return self.opener.open(self.address + path, timeout=SERVER_PATIENCE).read().decode()
+
+    def send(self, path, **params):
+        """Return the answer of a JSON-RPC route; raise UserError with the server's message when it is an error."""
+        request = urllib.request.Request(
+            self.address + path, json.dumps({"params": params}).encode(), {"Content-Type": "application/json"}
+        )
+        answer = json.load(self.opener.open(request, timeout=SERVER_PATIENCE))
+        if "error" in answer:
+            raise UserError(answer["error"]["data"]["message"])
+        return answer.get("result")
+
+    def call(self, model, method, *arguments, **keywords):
+        path = f"/web/dataset/call_kw/{model}/{method}"
+        return self.send(path, model=model, method=method, args=arguments, kwargs=keywords)
+
+
+@pytest.fixture(scope="session")
+def browser():
+    return Browser

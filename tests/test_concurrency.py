@@ -4,22 +4,14 @@ The threads commit for real, in a database of this module's own. A latency is pr
 """
 
 import contextlib
-import json
-import os
 import random
 import re
-import signal
-import socket
 import statistics
-import subprocess
 import sys
 import threading
 import time
-import urllib.error
-import urllib.request
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
-from http.cookiejar import CookieJar
 from unittest.mock import patch
 
 import psycopg2
@@ -254,6 +246,20 @@ def test_masters_taken_in_opposite_order(salon, report):
     assert len(split(results)) == 1
 
 
+def test_one_client_of_the_due_list_in_many_sessions(salon, report):
+    """All bookings of one client want the same row of the due list; none fails for it, and the row is right."""
+    client = salon.clients[-1]
+    served = salon.book(client, (salon.masters[0], datetime(2024, 1, 8, 10)))
+    salon.transaction(lambda env: env["salon.visit"].browse(served).action_done())
+    starts = [SLOT + timedelta(hours=2 * number) for number in range(4)]
+    jobs = [lambda start=start: salon.book(client, (salon.masters[0], start)) for start in starts]
+    results = salon.race(jobs)
+    report("4 sessions, one client of the due list", results)
+    assert len(split(results)) == len(jobs)
+    row = salon.sql("SELECT visit_count, next_booked FROM salon_cadence WHERE client_id = %s", client)
+    assert row == [(1, SLOT)]
+
+
 def test_visits_that_swap_places(salon, report):
     one, two = salon.masters[:2]
     first = salon.book(salon.clients[0], (one, SLOT))
@@ -363,84 +369,24 @@ def test_running_hold_keeps_everybody_out(salon):
 # --- Over HTTP, with several server processes ----------------------------------------------------------------------
 
 
-def free_ports(count):
-    with contextlib.ExitStack() as stack:
-        sockets = [stack.enter_context(socket.socket()) for _number in range(count)]
-        for one in sockets:
-            one.bind(("127.0.0.1", 0))
-        return [one.getsockname()[1] for one in sockets]
-
-
 @pytest.fixture
-def server(salon, tmp_path):
+def server(salon, serve):
     """The address of a server with four worker processes on the module's database."""
-    port, gevent_port = free_ports(2)
-    log = tmp_path / "server.log"
-    arguments = [
-        *("-c", os.environ["SALON_CONF"], "-d", salon.database, "--workers=4", "--max-cron-threads=0"),
-        *(f"--http-port={port}", f"--gevent-port={gevent_port}", f"--logfile={log}", "--http-interface=127.0.0.1"),
-    ]
-    process = subprocess.Popen(
-        # `python -m odoo` can't start its helper process when there are workers.
-        [sys.executable, "-c", "import odoo.cli; odoo.cli.main()", *arguments],
-        cwd=tmp_path,
-        start_new_session=True,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    address = f"http://127.0.0.1:{port}"
-    try:
-        deadline = time.monotonic() + PATIENCE
-        while True:
-            with contextlib.suppress(OSError):
-                urllib.request.urlopen(f"{address}/web/login", timeout=30).read()
-                break
-            assert process.poll() is None and time.monotonic() < deadline, log.read_text()
-            time.sleep(0.5)
-        yield address
-    finally:
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGTERM)
-        try:
-            process.wait(30)
-        except subprocess.TimeoutExpired:
-            os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
+    address, _log = serve(salon.database, "--workers=4")
+    return address
 
 
-class Browser:
-    """One client of the JSON-RPC surface, with a session of its own."""
-
-    def __init__(self, address, database):
-        self.address = address
-        self.opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(CookieJar()))
-        self.send("/web/session/authenticate", db=database, login=LOGIN, password=LOGIN)
-
-    def send(self, path, **params):
-        request = urllib.request.Request(
-            self.address + path, json.dumps({"params": params}).encode(), {"Content-Type": "application/json"}
-        )
-        answer = json.load(self.opener.open(request, timeout=PATIENCE))
-        if "error" in answer:
-            raise UserError(answer["error"]["data"]["message"])
-        return answer.get("result")
-
-    def call(self, model, method, *arguments):
-        path = f"/web/dataset/call_kw/{model}/{method}"
-        return self.send(path, model=model, method=method, args=arguments, kwargs={})
-
-
-def test_twenty_browsers_want_one_slot(salon, server, report):
+def test_twenty_browsers_want_one_slot(salon, server, browser, report):
     master = salon.masters[0]
-    browsers = [Browser(server, salon.database) for _number in range(20)]
+    browsers = [browser(server, salon.database, LOGIN, LOGIN) for _number in range(20)]
     visits = []
-    for browser, client in zip(browsers, salon.clients, strict=False):
+    for desk, client in zip(browsers, salon.clients, strict=False):
         values = salon.values(client, (master, str(SLOT)))
-        visits.extend(browser.call("salon.visit", "create", [values]))
+        visits.extend(desk.call("salon.visit", "create", [values]))
     results = salon.race(
         [
-            lambda browser=browser, visit=visit: browser.call("salon.visit", "action_book", [visit]) or visit
-            for browser, visit in zip(browsers, visits, strict=True)
+            lambda desk=desk, visit=visit: desk.call("salon.visit", "action_book", [visit]) or visit
+            for desk, visit in zip(browsers, visits, strict=True)
         ]
     )
     report("20 browsers, 4 workers, one slot", results)
@@ -448,16 +394,16 @@ def test_twenty_browsers_want_one_slot(salon, server, report):
     assert salon.sql("SELECT visit_id FROM salon_allocation") == [(winner,)]
 
 
-def test_browsers_book_different_times(salon, server, report):
-    browsers = [Browser(server, salon.database) for _number in range(20)]
+def test_browsers_book_different_times(salon, server, browser, report):
+    browsers = [browser(server, salon.database, LOGIN, LOGIN) for _number in range(20)]
     visits = []
-    for number, (browser, client) in enumerate(zip(browsers, salon.clients, strict=False)):
+    for number, (desk, client) in enumerate(zip(browsers, salon.clients, strict=False)):
         place = (salon.masters[number % 8], str(SLOT + timedelta(hours=number // 8)))
-        visits.extend(browser.call("salon.visit", "create", [salon.values(client, place)]))
+        visits.extend(desk.call("salon.visit", "create", [salon.values(client, place)]))
     results = salon.race(
         [
-            lambda browser=browser, visit=visit: browser.call("salon.visit", "action_book", [visit]) or visit
-            for browser, visit in zip(browsers, visits, strict=True)
+            lambda desk=desk, visit=visit: desk.call("salon.visit", "action_book", [visit]) or visit
+            for desk, visit in zip(browsers, visits, strict=True)
         ]
     )
     report("20 browsers, 4 workers, different times", results)
