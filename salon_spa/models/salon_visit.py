@@ -315,17 +315,22 @@ class SalonVisit(models.Model):
 
     @api.depends(
         "partner_id",
-        "override_reason",
+        "state",
         "line_ids.start",
         "line_ids.stop",
         "line_ids.employee_id",
         "line_ids.product_id",
+        "line_ids.client_id",
+        "line_ids.cancelled",
     )
+    @api.depends_context("uid", "lang")
     def _compute_warning_text(self):
+        messages = defaultdict(list)
+        pending = self.filtered(lambda visit: visit.state in ("draft", "requested", "booked", "confirmed"))
+        for warning in pending._get_warnings():
+            messages[warning["line"].visit_id].append(warning["message"])
         for visit in self:
-            pending = visit.state in ("draft", "requested", "booked", "confirmed")
-            warnings = visit._get_warnings() if pending else []
-            visit.warning_text = "\n".join(warning["message"] for warning in warnings) or False
+            visit.warning_text = "\n".join(messages[visit]) or False
 
     @api.onchange("line_ids", "start", "partner_id", "with_guests")
     def _onchange_lines(self):
@@ -517,6 +522,7 @@ class SalonVisit(models.Model):
         """Take the time that the lines of live visits say now, and tell the clients' figures."""
         live = self.filtered(lambda visit: visit.state in self._live_states())
         if live:
+            live._check_bookable()
             live._check_warnings()
             live.line_ids._sync_allocations()
             live._refresh_clients()
@@ -719,6 +725,8 @@ class SalonVisit(models.Model):
                     )
                 if not line.start:
                     raise UserError(self.env._("Choose the time of %(service)s.", service=line.product_id.display_name))
+                if not line._master_spans():
+                    raise UserError(self.env._("Give %(service)s a duration.", service=line.product_id.display_name))
 
     def action_request(self):
         """Hold the time of a visit that the salon has to agree to.

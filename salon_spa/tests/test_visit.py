@@ -61,6 +61,32 @@ class TestVisit(SalonCase):
         with self.assertRaisesRegex(UserError, "Choose the time of Cut"):
             visit.action_book()
 
+    def test_booked_visit_goes_on_holding_its_time(self):
+        """What a booking may not lack it may not lose either: it would look booked and hold nobody's time."""
+        visit = self.make_visit(self.start)
+        for values, text in (
+            ({"employee_id": False}, "Choose the master"),
+            ({"active_minutes": 0}, "a duration"),
+            ({"cancelled": True}, "Add a service"),
+        ):
+            with self.assertRaisesRegex(UserError, text), self.env.cr.savepoint():
+                visit.line_ids.write(values)
+        with self.assertRaisesRegex(UserError, "Add a service"), self.env.cr.savepoint():
+            visit.line_ids.unlink()
+        self.assertEqual(self.spans(visit), [("Anna", "10:00", "11:00")])
+
+    def test_warnings_of_many_visits_are_asked_for_at_once(self):
+        visits = self.env["salon.visit"]
+        for hour in range(6):
+            visits += self.make_visit(self.start + timedelta(hours=hour), client=self.make_client(f"Client {hour}"))
+        counts = []
+        for some in (visits[:2], visits):
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            some.mapped("warning_text")
+            counts.append(self.env.cr.sql_log_count - before)
+        self.assertEqual(*counts)
+
     def test_visit_needs_a_client_or_is_a_walk_in(self):
         with mute_logger("odoo.sql_db"), self.assertRaises(psycopg2.errors.CheckViolation), self.env.cr.savepoint():
             self.env["salon.visit"].create({})
@@ -292,6 +318,10 @@ class TestVisit(SalonCase):
         self.assertEqual(self.warnings(visit), ["overlap"])
         visit.start = self.at("2030-03-04", "11:00")
         self.assertEqual(self.warnings(visit), [])
+        visit.start = self.start
+        self.assertIn("another service", visit.warning_text)
+        visit.line_ids.client_id = self.make_client("Gina")
+        self.assertFalse(visit.warning_text)
 
     # -- Money ------------------------------------------------------------------
 
