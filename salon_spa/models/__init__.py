@@ -1,5 +1,6 @@
 # The mixins first: models of this addon and of Odoo inherit them.
 from . import salon_export_mixin, salon_guard_mixin  # isort: split
+
 from . import (
     base,
     hr_employee,

@@ -1,8 +1,9 @@
 import pytz
 
 from odoo import api, fields, models
-from odoo.addons.base.models.res_partner import _tz_get
 from odoo.tools.misc import format_datetime
+
+from odoo.addons.base.models.res_partner import _tz_get
 
 
 class ResCompany(models.Model):
@@ -40,9 +41,8 @@ class ResCompany(models.Model):
     @api.depends("partner_id")
     def _compute_salon_tz(self):
         for company in self:
-            company.salon_tz = (
-                company.salon_tz or company.partner_id.tz or company.resource_calendar_id.tz or self.env.user.tz or "UTC"
-            )
+            known = company.salon_tz or company.partner_id.tz or company.resource_calendar_id.tz
+            company.salon_tz = known or self.env.user.tz or "UTC"
 
     def _salon_tz(self):
         """Return the pytz time zone that the salon's day is counted in."""
@@ -79,6 +79,6 @@ class ResCompany(models.Model):
     @api.model
     def _salon_load_demo(self):
         """Fill the main company with the demo salon (called by the demo data only)."""
-        from ..demo import lotus  # noqa: PLC0415 - nobody but a demo database needs it in memory
+        from ..demo import lotus  # nobody but a demo database needs it in memory
 
         lotus.build(self.env)

@@ -30,7 +30,6 @@ class SalonCadenceCall(models.Model):
     later_date = fields.Date("Call on", default=lambda self: self._later_date(7))
     reason_id = fields.Many2one(
         "salon.reason",
-        string="Reason",
         domain="[('kind', '=', 'refusal')]",
         ondelete="restrict",
         index="btree_not_null",

@@ -33,5 +33,5 @@ class SalonConsent(models.Model):
     user_id = fields.Many2one("res.users", string="Taken by", default=lambda self: self.env.user, ondelete="set null")
     note = fields.Char(help="How the consent was given: a signed form, a message, by word.")
 
-    def write(self, vals):
+    def write(self, vals):  # pylint: disable=method-required-super
         raise UserError(self.env._("A client's word stays as it was said: add a line with the new one."))

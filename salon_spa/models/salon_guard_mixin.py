@@ -46,7 +46,9 @@ class SalonGuardMixin(models.AbstractModel):
         # A default in the caller's context is a value too.
         kept = {f"default_{field.name}" for field in self._salon_kept(self._fields)} - {"default_company_id"}
         context = {key: value for key, value in self.env.context.items() if key not in kept}
-        return super(SalonGuardMixin, self.with_context(context)).create(vals_list)
+        # The whole context is replaced, as keys have to go from it.
+        guarded = self.with_context(context)  # pylint: disable=context-overridden
+        return super(SalonGuardMixin, guarded).create(vals_list)
 
     def write(self, vals):
         if not self._salon_keeps():

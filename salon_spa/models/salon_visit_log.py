@@ -10,7 +10,7 @@ class SalonVisitLog(models.Model):
     _order = "date desc, id desc"
     _rec_name = "visit_name"
 
-    visit_id = fields.Many2one("salon.visit", string="Visit", ondelete="set null", index=True, readonly=True)
+    visit_id = fields.Many2one("salon.visit", ondelete="set null", index=True, readonly=True)
     visit_name = fields.Char("Visit Number", readonly=True, help="Stays when the visit itself was deleted.")
     partner_id = fields.Many2one("res.partner", string="Client", ondelete="set null", index=True, readonly=True)
     company_id = fields.Many2one("res.company", required=True, ondelete="cascade", index=True, readonly=True)
@@ -46,7 +46,7 @@ class SalonVisitLog(models.Model):
     new = fields.Char("After", readonly=True)
     reason = fields.Char("Why", readonly=True)
 
-    def write(self, vals):
+    def write(self, vals):  # pylint: disable=method-required-super
         raise UserError(self.env._("The history can't be changed."))
 
     @api.ondelete(at_uninstall=False)

@@ -61,7 +61,11 @@ class SalonRevenueReport(models.Model):
     visit_id = fields.Many2one("salon.visit", readonly=True)
     line_id = fields.Many2one("salon.visit.line", string="Visit Line", readonly=True)
     partner_id = fields.Many2one(
-        "res.partner", string="Client", readonly=True, falsy_value_label=_lt("Without card"), help="Who was served."
+        "res.partner",
+        string="Client",
+        readonly=True,
+        falsy_value_label=_lt("Without card"),  # pylint: disable=translation-field
+        help="Who was served.",
     )
     employee_id = fields.Many2one("hr.employee", string="Master", readonly=True)
     product_id = fields.Many2one("product.product", string="Service", readonly=True)
@@ -74,14 +78,18 @@ class SalonRevenueReport(models.Model):
         readonly=True,
         help="How the visit was booked.",
     )
-    source_id = fields.Many2one("utm.source", string="Source", readonly=True, help="What brought the visit.")
-    medium_id = fields.Many2one("utm.medium", string="Medium", readonly=True)
-    campaign_id = fields.Many2one("utm.campaign", string="Campaign", readonly=True)
+    source_id = fields.Many2one("utm.source", readonly=True, help="What brought the visit.")
+    medium_id = fields.Many2one("utm.medium", readonly=True)
+    campaign_id = fields.Many2one("utm.campaign", readonly=True)
     acquisition_source_id = fields.Many2one(
         related="partner_id.acquisition_source_id", string="Client's Source", help="What brought the client first."
     )
     client_sex = fields.Selection(related="partner_id.sex", string="Client's Sex")
-    discount_reason_id = fields.Many2one("salon.reason", readonly=True, falsy_value_label=_lt("No discount"))
+    discount_reason_id = fields.Many2one(
+        "salon.reason",
+        readonly=True,
+        falsy_value_label=_lt("No discount"),  # pylint: disable=translation-field
+    )
     is_identified = fields.Boolean("With Card", readonly=True, help="The client has a card.")
     is_new = fields.Boolean("New Client", readonly=True, help="It is the day of the client's first done visit.")
     visitor = fields.Selection(

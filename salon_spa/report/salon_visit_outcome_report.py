@@ -35,7 +35,10 @@ class SalonVisitOutcomeReport(models.Model):
     currency_id = fields.Many2one("res.currency", readonly=True)
     visit_id = fields.Many2one("salon.visit", readonly=True)
     partner_id = fields.Many2one(
-        "res.partner", string="Client", readonly=True, falsy_value_label=_lt("Without card")
+        "res.partner",
+        string="Client",
+        readonly=True,
+        falsy_value_label=_lt("Without card"),  # pylint: disable=translation-field
     )
     is_anonymous = fields.Boolean("Walk-in without Card", readonly=True)
     employee_ids = fields.Many2many(
@@ -68,9 +71,9 @@ class SalonVisitOutcomeReport(models.Model):
         readonly=True,
         help="How the visit was booked.",
     )
-    source_id = fields.Many2one("utm.source", string="Source", readonly=True, help="What brought the visit.")
-    medium_id = fields.Many2one("utm.medium", string="Medium", readonly=True)
-    campaign_id = fields.Many2one("utm.campaign", string="Campaign", readonly=True)
+    source_id = fields.Many2one("utm.source", readonly=True, help="What brought the visit.")
+    medium_id = fields.Many2one("utm.medium", readonly=True)
+    campaign_id = fields.Many2one("utm.campaign", readonly=True)
     lead_span = fields.Selection(
         [
             ("0", "Under 2 hours"),

@@ -29,7 +29,10 @@ class SalonVisitReport(models.Model):
     currency_id = fields.Many2one("res.currency", readonly=True)
     visit_id = fields.Many2one("salon.visit", readonly=True)
     partner_id = fields.Many2one(
-        "res.partner", string="Client", readonly=True, falsy_value_label=_lt("Without card")
+        "res.partner",
+        string="Client",
+        readonly=True,
+        falsy_value_label=_lt("Without card"),  # pylint: disable=translation-field
     )
     acquisition_source_id = fields.Many2one(
         related="partner_id.acquisition_source_id", string="Client's Source", help="What brought the client first."

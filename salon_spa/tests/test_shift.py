@@ -492,7 +492,7 @@ class TestVisitsOutside(ShiftCase):
 @freeze_time("2030-03-01 08:00")
 @tagged("post_install", "-at_install")
 class TestRosterGrid(ShiftCase):
-    def write(self, employee, day, *spans):
+    def write(self, employee, day, *spans):  # pylint: disable=method-required-super
         change = {"employee_id": employee.id, "date": day, "spans": [list(span) for span in spans]}
         return self.shifts.roster_write([change])
 

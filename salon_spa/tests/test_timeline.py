@@ -1,3 +1,4 @@
+import itertools
 from datetime import datetime, timedelta
 
 from hypothesis import given
@@ -54,7 +55,7 @@ class TestTimeline(BaseCase):
         busy = sum(((stop - begin) for begin, stop in taken), timedelta())
         self.assertEqual(busy, timedelta(minutes=sum(phases.values()) - phases["processing_minutes"]))
         self.assertEqual(taken, sorted(taken))
-        self.assertFalse(any(first[1] > second[0] for first, second in zip(taken, taken[1:], strict=False)))
+        self.assertFalse(any(first[1] > second[0] for first, second in itertools.pairwise(taken)))
 
     @given(span=st.tuples(st.integers(0, 100), st.integers(1, 60)), free=spans)
     def test_inside_is_subset(self, span, free):

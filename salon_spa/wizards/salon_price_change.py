@@ -33,7 +33,7 @@ class SalonPriceChange(models.TransientModel):
     method = fields.Selection(
         [("percent", "By percent"), ("fixed", "To a new price")], string="How", required=True, default="percent"
     )
-    percent = fields.Float(string="Percent", help="10 makes it dearer by a tenth, -10 cheaper.")
+    percent = fields.Float(help="10 makes it dearer by a tenth, -10 cheaper.")
     fixed_price = fields.Monetary(string="New Price")
     rounding = fields.Selection(
         [("0", "No rounding"), ("1", "To 1"), ("5", "To 5"), ("10", "To 10"), ("50", "To 50"), ("100", "To 100")],
