@@ -121,6 +121,12 @@ class ProductProduct(models.Model):
         singles._check_salon_minutes()
         return products
 
+    def write(self, vals):
+        res = super().write(vals)
+        if "periodicity_days" in vals:
+            self.env["salon.cadence"]._rhythm_changed(self)
+        return res
+
     @api.model
     def _salon_siblings(self, template_ids):
         """Return {template id: a variant of the salon service that a new variant takes after}."""

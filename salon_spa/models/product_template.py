@@ -150,6 +150,8 @@ class ProductTemplate(models.Model):
         res = super().write(self._salon_service_vals(vals))
         if "list_price" in vals:
             self.product_variant_ids._salon_record_list_price()
+        if "salon_group_id" in vals:
+            self.env["salon.cadence"]._rhythm_changed(self.product_variant_ids)
         return res
 
     def copy(self, default=None):

@@ -74,7 +74,6 @@ class SalonCadence(models.Model):
     last_done = fields.Date(readonly=True, help="The salon's local day on which the service was last done.")
     last_start = fields.Datetime(readonly=True, help="When the service was last done.")
     median_gap = fields.Float(
-        "Median Gap",
         readonly=True,
         aggregator=None,
         help="Median of the last six gaps between visits, in days; from three visits on.",
@@ -386,7 +385,8 @@ class SalonCadence(models.Model):
         for model, names in SOURCES.items():
             self.env[model].flush_model(names)
         self.flush_model()
-        self.env.cr.execute(self._rebuild_sql(partner_ids))
+        # A serialization failure is answered by repeating the request, and is no news for the log.
+        self.env.cr.execute(self._rebuild_sql(partner_ids), log_exceptions=False)
         self.invalidate_model(flush=False)
         self.env["res.partner"].invalidate_model(["cadence_ids"], flush=False)
 
@@ -541,6 +541,13 @@ SELECT client_id, product_tmpl_id, group_id, %(columns)s, %(uid)s, %(now)s, %(ui
         """Put the clients back on the list whose number was wrong."""
         wrong = self.sudo().search([("client_id", "in", partners.ids), ("wrong_number_at", "!=", False)])
         wrong.wrong_number_at = False
+
+    @api.model
+    def _rhythm_changed(self, products):
+        """Have the due dates follow a new periodicity or group of ``products`` in a moment, in the background."""
+        rows = self.sudo().with_context(active_test=False)
+        if rows.search_count([("last_product_id", "in", products.ids)], limit=1):
+            self.env.ref("salon_spa.cron_rebuild_cadence").sudo()._trigger()
 
     @api.model
     def _cron_rebuild(self):

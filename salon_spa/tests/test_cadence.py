@@ -90,6 +90,20 @@ class TestCadence(SalonCase):
         self.env["salon.cadence"]._rebuild()
         self.assertEqual((self.row().group_id, self.row().product_tmpl_id.ids), (group, []))
 
+    def test_new_periodicity_rebuilds_in_a_moment(self):
+        row = self.served("2026-02-20")
+        cron = self.env.ref("salon_spa.cron_rebuild_cadence")
+        triggers = self.env["ir.cron.trigger"]
+        before = triggers.search_count([("cron_id", "=", cron.id)])
+        self.make_service("Never done").periodicity_days = 10
+        self.assertEqual(triggers.search_count([("cron_id", "=", cron.id)]), before)
+        self.cut.product_tmpl_id.periodicity_days = 60
+        self.assertEqual(triggers.search_count([("cron_id", "=", cron.id)]), before + 1)
+        with self.enter_registry_test_mode():
+            cron.method_direct_trigger()
+        self.env.invalidate_all()
+        self.assertEqual(row.interval_days, 60)
+
     def test_without_periodicity_the_salon_decides(self):
         row = self.served("2026-01-10", product=self.colour)
         self.assertEqual((row.interval_days, row.due_date, row.is_due), (0, False, False))
@@ -434,7 +448,7 @@ class TestCadence(SalonCase):
         schedule()
         self.assertEqual(activities.search(own), second)
 
-    def test_history_of_a_merged_day(self):
+    def test_nightly_job(self):
         """The nightly job goes through everybody in batches and leaves no trace of where it stopped."""
         row = self.served("2026-01-10")
         self.env.flush_all()

@@ -164,18 +164,28 @@ class TestCadenceOracle(TransactionCase):
                 lambda moment: moment.replace(second=0, microsecond=0)
             ),
         )
-        return st.lists(
-            st.fixed_dictionaries(
-                {
-                    "client": st.sampled_from(self.clients.ids),
-                    "product": st.sampled_from(self.products.ids),
-                    "master": st.sampled_from([*self.masters.ids, None]),
-                    "company": st.sampled_from(self.companies.ids),
-                    "state": st.sampled_from(STATES),
-                    "start": moment,
-                }
+        line = {
+            "client": st.sampled_from(self.clients.ids),
+            "product": st.sampled_from(self.products.ids),
+            "master": st.sampled_from([*self.masters.ids, None]),
+            "company": st.sampled_from(self.companies.ids),
+            "state": st.sampled_from(STATES),
+            "start": moment,
+        }
+        # One client's long history of one service, where the six last gaps are not all.
+        regular = {
+            **line,
+            "client": st.just(self.clients.ids[0]),
+            "product": st.just(self.products.ids[0]),
+            "state": st.just("done"),
+        }
+        return st.one_of(
+            st.lists(st.fixed_dictionaries(line), max_size=40),
+            st.builds(
+                lambda history, rest: history + rest,
+                st.lists(st.fixed_dictionaries(regular), min_size=7, max_size=20),
+                st.lists(st.fixed_dictionaries(line), max_size=10),
             ),
-            max_size=40,
         )
 
     def rows(self):
