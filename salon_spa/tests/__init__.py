@@ -2,6 +2,8 @@ from . import (
     test_access,
     test_allocation,
     test_birthday,
+    test_cadence,
+    test_cadence_oracle,
     test_client,
     test_client_merge,
     test_demo,
