@@ -5,7 +5,7 @@ from lxml import etree
 from psycopg2.errors import UniqueViolation
 
 from odoo import api, fields, models
-from odoo.exceptions import ConcurrencyError, ValidationError
+from odoo.exceptions import ConcurrencyError, UserError, ValidationError
 from odoo.fields import Domain
 from odoo.modules.db import FunctionStatus
 from odoo.tools import SQL, create_index
@@ -593,8 +593,14 @@ class ResPartner(models.Model):
             )
         )
 
+    @api.model
+    def _check_figures(self, names):
+        if not self.env.su and not names.isdisjoint(STAT_FIELDS):
+            raise UserError(self.env._("A client's figures follow from the visits and can't be written."))
+
     @api.model_create_multi
     def create(self, vals_list):
+        self._check_figures({name for vals in vals_list for name in vals})
         default_card = self.env.context.get("default_is_client_card", False)
         vals_list = [dict(vals) for vals in vals_list]
         cards = [vals for vals in vals_list if vals.get("is_client_card", default_card)]
@@ -627,6 +633,7 @@ class ResPartner(models.Model):
         return partners
 
     def write(self, vals):
+        self._check_figures(vals.keys())
         identity = {"phone", "phone_shared", "is_client_card", "active"} & vals.keys()
         if not vals.get("active", True):
             identity.discard("active")  # a card that goes takes nobody's number

@@ -670,6 +670,13 @@ class TestAdministrator(AccessCase):
         row.action_wrong_number()
         self.assertFalse(row.is_due)
 
+    def test_figures_of_clients_are_not_written(self):
+        for values in ({"no_show_count": 0}, {"total_spent": 9000}, {"client_state": "client"}):
+            with self.subTest(values=values):
+                self.write_refused(self.as_desk(self.clara), values)
+                with self.assertRaises(UserError):
+                    self.as_desk(self.env["res.partner"]).create({"name": "Eva", "is_client_card": True, **values})
+
     def test_figures_of_the_due_list_are_not_written(self):
         self.make_done_visit(self.at(self.day(-60), "10:00"))
         row = self.as_desk(self.env["salon.cadence"]).search([("client_id", "=", self.clara.id)])

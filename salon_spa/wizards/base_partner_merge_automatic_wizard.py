@@ -44,6 +44,13 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         return result
 
     @api.model
+    def _update_values(self, src_partners, dst_partner):
+        if (src_partners | dst_partner).filtered("client_state"):
+            # Odoo carries the clients' figures over too, which nobody writes; they are worked out anew afterwards.
+            src_partners, dst_partner = src_partners.sudo(), dst_partner.sudo()
+        return super()._update_values(src_partners, dst_partner)
+
+    @api.model
     def _merge_cadences(self, leaving, staying):
         """Bring the calls about one service of two cards under one row: a client has a single row a service."""
         cadences = self.env["salon.cadence"].sudo()
