@@ -68,6 +68,7 @@ export class VisitCalendarController extends CalendarController {
                 target: "new",
                 context: {
                     default_start: serializeDateTime(start),
+                    form_view_ref: "salon_spa.salon_visit_view_form_dialog",
                     salon_employee_id: this.model.onlyEmployeeId,
                     dialog_size: "extra-large",
                 },
