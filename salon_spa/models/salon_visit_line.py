@@ -621,11 +621,26 @@ class SalonVisitLine(models.Model):
         allocations = self.env["salon.allocation"]
         resource_id = employee.resource_id.id
         busy = allocations._busy_spans([resource_id], begin, end, exclude_line_ids=self.visit_id.line_ids.ids)
-        taken = sorted({*busy[resource_id], *also_taken})
+        taken = sorted({*busy[resource_id], *also_taken, *self._fixed_spans(employee)})
         now = fields.Datetime.now()
         if begin <= now < end:
             taken.insert(0, (begin, now))
         return timeline.nearest_starts(self._phases(), self.start, work, taken, count)
+
+    def _fixed_spans(self, employee):
+        """Return the spans in which this visit itself keeps ``employee`` or this line's client from another start.
+
+        Services chained after this one move along with it and are in nobody's way.
+        """
+        lines = self.visit_id._live_lines().filtered(lambda line: line.kind == "service" and line.start and line.stop)
+        later = lines.filtered(lambda line: (line.sequence, line.id) > (self.sequence, self.id))
+        spans = []
+        for line in lines - self - later.filtered("is_chained"):
+            if line.employee_id == employee:
+                spans += line._master_spans()
+            elif line.client_id == self.client_id:
+                spans.append((line.start, line.stop))
+        return spans
 
     def action_repeat_formula(self):
         """Fill the formula from this client's last done line of the service that has one."""

@@ -2,7 +2,7 @@ from datetime import timedelta
 
 import psycopg2
 
-from odoo import fields
+from odoo import Command, fields
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger, sql
@@ -48,6 +48,15 @@ class TestAllocation(SalonCase):
         self.assertIn("Anna is already taken on Monday, 4 March at 10:30–11:30.", message)
         self.assertIn("Nearest free times: 11:00, 11:15, 11:30.", message)
         self.assertNotIn("Clara", message)
+
+    def test_free_times_leave_the_visits_other_services_where_they_are(self):
+        self.make_visit(self.start + timedelta(hours=1), client=self.make_client("Dora"))
+        visit = self.make_visit(self.start)
+        with self.assertRaises(UserError) as caught:
+            visit.write({"line_ids": [Command.create({"product_id": self.cut.id, "employee_id": self.anna.id})]})
+        message = str(caught.exception)
+        self.assertIn("Anna is already taken on Monday, 4 March at 11:00–12:00.", message)
+        self.assertIn("Nearest free times: 12:00, 12:15, 12:30.", message)
 
     def test_back_to_back_is_no_conflict(self):
         self.make_visit(self.start)
