@@ -159,6 +159,8 @@ class TestClientPhone(ClientCase):
         self.assertFalse(self.Partner.browse(clients.name_create("Ira 2")[0]).phone)
         with self.assertRaises(ValidationError):
             clients.name_create("Ira 909 996 58")
+        with self.assertRaisesRegex(ValidationError, "Is a digit missing"):
+            clients.name_create("Ira 909 99")
 
     def test_import(self):
         self.make_client("Olga", phone=NUMBER)
