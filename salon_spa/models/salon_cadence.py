@@ -226,8 +226,9 @@ class SalonCadence(models.Model):
 
     @api.depends("due_date", "last_done", "interval_days", "next_booked", "company_id.salon_lost_days")
     def _compute_days_overdue(self):
+        todays = {company: company._salon_today() for company in self.company_id}
         for row in self:
-            today = row.company_id._salon_today()
+            today = todays.get(row.company_id)
             row.days_overdue = (today - row.due_date).days if row.due_date else 0
             row.overdue_ratio = row.days_overdue / row.interval_days if row.interval_days else 0.0
             row.status = row.last_done and cadence.status(
@@ -286,8 +287,9 @@ class SalonCadence(models.Model):
 
     @api.depends("due_date", "next_booked", "snooze_until", "refused_at", "wrong_number_at")
     def _compute_is_due(self):
+        todays = {company: company._salon_today() for company in self.company_id}
         for row in self:
-            today = row.company_id._salon_today()
+            today = todays.get(row.company_id)
             row.is_due = bool(
                 row.due_date
                 and row.due_date <= today

@@ -115,8 +115,14 @@ def seconds(job):
 
 
 def median_ms(job, times=25):
+    """Return the median time of ``job`` and, which a busy machine leaves alone, its processor time in Odoo."""
     job()
-    return f"{1000 * statistics.median(seconds(job) for _turn in range(times)):.1f} ms"
+    walls, processor = [], []
+    for _turn in range(times):
+        begin = time.process_time()
+        walls.append(seconds(job))
+        processor.append(time.process_time() - begin)
+    return f"{1000 * statistics.median(walls):.1f} ms ({1000 * statistics.median(processor):.1f} in Odoo)"
 
 
 def main(env):
