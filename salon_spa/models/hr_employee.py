@@ -161,6 +161,7 @@ class HrEmployee(models.Model):
             "view_mode": "form",
             "views": [(False, "form")],
             "target": "new",
+            "context": {"dialog_size": "extra-large"},
         }
 
     def action_salon_future_lines(self):

@@ -231,6 +231,22 @@ class TestMaster(SalonCase):
         self.assertEqual(self.spans(first), [("Anna", "10:00", "11:00")])
         self.assertTrue(self.anna.active)
 
+    def test_a_reason_lets_somebody_come_in_for_the_visit(self):
+        visit = self.make_visit(self.at("2026-03-10", "10:00"), override_reason=False)
+        dora = self.make_master("Dora", self.cut, resource_calendar_id=self.calendar.id)
+        self.give_shift(dora, "2026-03-10", "14:00", "20:00")
+        wizard = self.wizard(self.archive())
+        self.assertFalse(wizard.has_trouble)
+        wizard.line_ids.new_employee_id = dora
+        self.assertTrue(wizard.has_trouble)
+        with self.assertRaisesRegex(UserError, "Reason to Book Anyway"), self.env.cr.savepoint():
+            wizard.action_apply()
+        self.env.invalidate_all()
+        wizard.override_reason = "Dora agreed to come in"
+        wizard.action_apply()
+        self.assertEqual(visit.line_ids.employee_id, dora)
+        self.assertEqual(visit.override_reason, "Dora agreed to come in")
+
     def test_archiving_needs_a_master_for_every_visit(self):
         self.make_visit(self.at("2026-03-10", "10:00"))
         wizard = self.wizard(self.archive())

@@ -26,6 +26,8 @@ class SalonReassign(models.TransientModel):
         domain="[('is_master', '=', True), ('id', 'not in', employee_ids)]",
         ondelete="cascade",
     )
+    has_trouble = fields.Boolean(compute="_compute_has_trouble")
+    override_reason = fields.Char("Reason to Book Anyway", help="Kept with each visit that its remark speaks against.")
     line_ids = fields.One2many(
         "salon.reassign.line", "wizard_id", string="Services", compute="_compute_line_ids", store=True, readonly=False
     )
@@ -42,6 +44,11 @@ class SalonReassign(models.TransientModel):
                     for line in lines
                 ),
             ]
+
+    @api.depends("line_ids.is_trouble", "line_ids.new_employee_id")
+    def _compute_has_trouble(self):
+        for wizard in self:
+            wizard.has_trouble = any(line.is_trouble and line.new_employee_id for line in wizard.line_ids)
 
     def _lines_ahead(self):
         """Return the booked services of these masters that are still ahead, in time order."""
@@ -108,6 +115,9 @@ class SalonReassign(models.TransientModel):
         changes = {
             line.line_id: {"employee_id": line.new_employee_id.id} for line in self.line_ids - open_lines
         }
+        if self.override_reason:
+            troubled = self.line_ids.filtered(lambda line: line.is_trouble and line.new_employee_id)
+            troubled.line_id.visit_id.override_reason = self.override_reason
         if changes:
             self.env["salon.visit.line"]._change(changes)
         if self.archive_after:
