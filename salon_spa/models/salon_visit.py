@@ -703,14 +703,14 @@ class SalonVisit(models.Model):
         labels = dict(self._fields["state"]._description_selection(self.env))
         for visit in pending:
             if visit.state not in _FROM[state]:
-                raise UserError(
-                    self.env._(
-                        "%(visit)s is “%(current)s” and can't become “%(wanted)s”.",
-                        visit=visit.display_name,
-                        current=labels[visit.state],
-                        wanted=labels[state],
+                names = {"visit": visit.display_name, "current": labels[visit.state], "wanted": labels[state]}
+                if visit.state in ("done", "cancelled", "no_show"):
+                    raise UserError(
+                        self.env._(
+                            "%(visit)s is “%(current)s” and can't become “%(wanted)s” before it is reopened.", **names
+                        )
                     )
-                )
+                raise UserError(self.env._("%(visit)s is “%(current)s” and can't become “%(wanted)s”.", **names))
         return pending
 
     def _check_bookable(self):
