@@ -85,6 +85,10 @@ class Lotus:
             }
         )
         self.company.partner_id.tz = "Asia/Tashkent"
+        # The clock of the place: 24 hours, day before month.
+        self.env.ref("base.lang_en").write(
+            {"time_format": "%H:%M:%S", "short_time_format": "%H:%M", "date_format": "%d/%m/%Y"}
+        )
         self.company.resource_calendar_id.tz = "Asia/Tashkent"
         self.env.ref("base.user_admin").tz = "Asia/Tashkent"
         self.today = self.company._salon_today()
@@ -320,7 +324,7 @@ class Lotus:
 
     def make_clients(self):
         env, rnd = self.env, self.random
-        sources = env["utm.source"].create([{"name": name} for name in data.SOURCES])
+        sources = self.sources = env["utm.source"].create([{"name": name} for name in data.SOURCES])
         preferences = env["salon.preference"].create(
             [{"name": name, "color": index % 11 + 1} for index, name in enumerate(data.PREFERENCES)]
         )
@@ -563,6 +567,7 @@ class Lotus:
                     "partner_id": client.id,
                     "is_anonymous": not client,
                     "booking_source": rnd.choice(sources) if client else "walk_in",
+                    "source_id": rnd.choice(self.sources).id if client and rnd.random() < 0.3 else False,
                     "line_ids": lines,
                 }
             )

@@ -22,7 +22,7 @@ class HrEmployee(models.Model):
     )
     salon_skill_ids = fields.One2many("salon.skill", "employee_id", string="Services Performed", groups=MANAGER)
     salon_shift_ids = fields.One2many("salon.shift", "employee_id", string="Shifts", groups=MANAGER)
-    salon_color = fields.Integer(help="The master's colour in the calendar.")
+    salon_color = fields.Integer("Colour", help="The master's colour in the calendar.")
     published_name = fields.Char(help="The name that clients see; empty is the employee's name.")
     published_photo = fields.Image(
         max_width=1024, max_height=1024, help="The photo that clients see; empty is the employee's photo."

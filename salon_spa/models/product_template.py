@@ -20,7 +20,7 @@ class ProductTemplate(models.Model):
         help="Any service of the group renews the periodicity of the group: a cut by any master renews the cut.",
     )
     is_book_online = fields.Boolean(string="Bookable Online", default=True)
-    salon_color = fields.Integer(string="Color")
+    salon_color = fields.Integer("Colour")
     contraindication_ids = fields.Many2many(
         "salon.contraindication",
         string="Contraindications",

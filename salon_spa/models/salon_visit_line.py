@@ -47,7 +47,6 @@ class SalonVisitLine(models.Model):
     currency_id = fields.Many2one(related="company_id.currency_id")
     client_id = fields.Many2one(
         "res.partner",
-        string="Client",
         compute="_compute_client_id",
         store=True,
         readonly=False,
@@ -343,7 +342,9 @@ class SalonVisitLine(models.Model):
         for line in self:
             if line.currency_id.compare_amounts(line.discount_amount, line.amount_list) > 0:
                 raise ValidationError(
-                    self.env._("The discount on %(service)s is more than its price.", service=line.product_id.display_name)
+                    self.env._(
+                        "The discount on %(service)s is more than its price.", service=line.product_id.display_name
+                    )
                 )
 
     def _phases(self):
@@ -383,7 +384,9 @@ class SalonVisitLine(models.Model):
     def default_get(self, fields):
         """A start in the context is where the visit begins: its first service takes it, the others follow."""
         context = {key: value for key, value in self.env.context.items() if key != "default_start"}
-        return super(SalonVisitLine, self.with_context(context)).default_get(fields)
+        # The whole context is replaced, as a key has to go from it.
+        lines = self.with_context(context)  # pylint: disable=context-overridden
+        return super(SalonVisitLine, lines).default_get(fields)
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -458,7 +461,7 @@ class SalonVisitLine(models.Model):
             if line.currency_id.compare_amounts(price, line.price_unit):
                 source = "manual"
             if source != line.price_source:
-                super(SalonVisitLine, line).write({"price_source": source})
+                super(SalonVisitLine, line).write({"price_source": source})  # pylint: disable=super-method-mismatch
 
     @api.ondelete(at_uninstall=False)
     def _unlink_not_closed(self):
@@ -543,7 +546,8 @@ class SalonVisitLine(models.Model):
             visit._log("price", old=self._money(before["price"]), new=self._money(after["price"]), reason=service)
         if self.currency_id.compare_amounts(before["discount"], after["discount"]):
             reason = ", ".join(filter(None, [service, self.discount_reason_id.name]))
-            visit._log("discount", old=self._money(before["discount"]), new=self._money(after["discount"]), reason=reason)
+            old, new = self._money(before["discount"]), self._money(after["discount"])
+            visit._log("discount", old=old, new=new, reason=reason)
         if before["cancelled"] != after["cancelled"]:
             visit._log("line_removed" if after["cancelled"] else "line_added", new=self._describe())
 
