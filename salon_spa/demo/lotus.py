@@ -86,9 +86,7 @@ class Lotus:
         )
         self.company.partner_id.tz = "Asia/Tashkent"
         # The clock of the place: 24 hours, day before month.
-        self.env.ref("base.lang_en").write(
-            {"time_format": "%H:%M:%S", "short_time_format": "%H:%M", "date_format": "%d/%m/%Y"}
-        )
+        self.env.ref("base.lang_en").write({"time_format": "%H:%M:%S", "date_format": "%d/%m/%Y"})
         self.company.resource_calendar_id.tz = "Asia/Tashkent"
         self.env.ref("base.user_admin").tz = "Asia/Tashkent"
         self.today = self.company._salon_today()
