@@ -6,7 +6,7 @@ from odoo import Command, api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL, format_date, plaintext2html
 
-from ..tools import cadence
+from ..tools import cadence, timeline
 
 WEEKDAYS = [
     ("0", "Monday"),
@@ -657,10 +657,33 @@ SELECT client_id, product_tmpl_id, group_id, %(columns)s, %(uid)s, %(now)s, %(ui
         return product if product.active else product.product_tmpl_id.product_variant_id
 
     def _time_to_book(self):
-        """Return the start (naive UTC) that suits the client's habit: the next usual weekday at the usual hour."""
+        """Return the start (naive UTC) nearest to the client's habit at which the suggested master is free.
+
+        The usual weekday of the next four weeks comes first, then any day of the next two weeks. When the master has
+        no time at all, it is the next usual weekday at the usual hour, whoever may serve.
+        """
+        company, master, product = self.company_id, self.suggested_employee_id, self._product_to_book()
+        today = company._salon_today()
         weekday = int(self.usual_weekday) if self.usual_weekday else None
-        day = cadence.next_usual_day(self.company_id._salon_today(), weekday)
-        return self.company_id._salon_utc(datetime.combine(day, time(self.usual_hour)))
+        usual_day = cadence.next_usual_day(today, weekday)
+        days = [usual_day + timedelta(weeks=week) for week in range(4 if weekday is not None else 1)]
+        days += [today + timedelta(days=ahead) for ahead in range(1, 15)]
+
+        def local(day, hour=time()):
+            return company._salon_utc(datetime.combine(day, hour))
+
+        if master and product:
+            begin, end = local(min(days)), local(max(days) + timedelta(days=1))
+            work = self.env["salon.shift"]._get_working_spans(master, begin, end)[master.id]
+            busy = self.env["salon.allocation"]._busy_spans(master.resource_id.ids, begin, end)
+            phases = product._salon_phases(master)
+            for day in days:
+                hours = [span for span in work if local(day) <= span[0] < local(day + timedelta(days=1))]
+                wanted = local(day, time(self.usual_hour))
+                starts = timeline.nearest_starts(phases, wanted, hours, busy[master.resource_id.id], count=1)
+                if starts:
+                    return starts[0]
+        return local(usual_day, time(self.usual_hour))
 
     def action_later(self):
         """Ask when to call again."""

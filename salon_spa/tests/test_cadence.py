@@ -188,6 +188,7 @@ class TestCadence(SalonCase):
     def test_book_button_prefills_and_notes_the_call(self):
         desk = self.make_user("desk", "administrator")
         row = self.served("2026-01-10")  # a Saturday
+        self.give_shift(self.anna, "2026-04-04", "09:00", "18:00")
         action = row.with_user(desk).action_book()
         form = Form(self.env["salon.visit"].with_user(desk).with_context(**action["context"]))
         visit = form.save()
@@ -201,6 +202,21 @@ class TestCadence(SalonCase):
         self.assertFalse(self.due())
         visit._on_booked()
         self.assertEqual(len(row.call_ids), 1, "a second call of the hook changes nothing")
+
+    def test_book_button_proposes_a_time_at_which_the_master_is_free(self):
+        row = self.served("2026-01-10")
+
+        def proposed():
+            return row.action_book()["context"]["default_start"]
+
+        self.assertEqual(proposed(), self.at("2026-04-01", "10:00"), "Anna has Saturdays off: the next day she works")
+        self.give_shift(self.anna, "2026-04-11", "09:00", "18:00")
+        self.assertEqual(proposed(), self.at("2026-04-11", "10:00"), "the first Saturday on which she works")
+        self.make_visit(self.at("2026-04-11", "09:30"), client=self.make_client("Dora"))
+        self.assertEqual(proposed(), self.at("2026-04-11", "10:30"), "after the client who is there already")
+        self.env["salon.shift"].search([("employee_id", "=", self.anna.id)]).unlink()
+        self.anna.resource_calendar_id = False
+        self.assertEqual(proposed(), self.at("2026-04-04", "10:00"), "the habit, when nobody knows when she works")
 
     def test_suggested_master(self):
         row = self.served("2026-01-10")
