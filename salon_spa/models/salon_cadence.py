@@ -88,7 +88,6 @@ class SalonCadence(models.Model):
     )
     due_date = fields.Date("Due", readonly=True, index=True, help="Day of the last visit plus the usual interval.")
     days_overdue = fields.Integer(
-        "Days Overdue",
         compute="_compute_days_overdue",
         search="_search_days_overdue",
         aggregator=None,
@@ -147,9 +146,7 @@ class SalonCadence(models.Model):
     next_step_text = fields.Char("Next Step", compute="_compute_next_step_text")
 
     call_ids = fields.One2many("salon.cadence.call", "cadence_id", string="Calls")
-    last_call_id = fields.Many2one(
-        "salon.cadence.call", string="Last Call", readonly=True, ondelete="set null", index="btree_not_null"
-    )
+    last_call_id = fields.Many2one("salon.cadence.call", readonly=True, ondelete="set null", index="btree_not_null")
     last_call_text = fields.Char("Last Call's Result", compute="_compute_last_call_text")
     last_call_at = fields.Datetime(readonly=True)
     snooze_until = fields.Date("Put off Until", readonly=True, help="On the list again from this day on.")

@@ -35,9 +35,7 @@ class SalonCadenceCall(models.Model):
         index="btree_not_null",
     )
     note = fields.Char("In Words")
-    visit_id = fields.Many2one(
-        "salon.visit", string="Visit", readonly=True, ondelete="set null", index="btree_not_null"
-    )
+    visit_id = fields.Many2one("salon.visit", readonly=True, ondelete="set null", index="btree_not_null")
     undone = fields.Boolean("Taken Back", readonly=True, help="Somebody put the client back on the list.")
     summary = fields.Char("Result", compute="_compute_summary")
 
