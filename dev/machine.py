@@ -282,7 +282,7 @@ def install_packages(packages):
     # `postgresql` would make and start a cluster of its own, which nobody here asked for.
     script = f"""
         set -e
-        dpkg --configure -a
+        dpkg --configure -a || true
         quiet=/etc/postgresql-common/createcluster.d/salon-spa.conf
         mkdir -p ${{quiet%/*}}
         trap 'rm -f $quiet' EXIT
