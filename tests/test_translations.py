@@ -17,6 +17,8 @@ ADDONS = sorted(path.parent.name for path in ROOT.glob("*/__manifest__.py"))
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd%]|\{\{.*?\}\}")
 # Terms that are the same in every language.
 SAME = {"E-mail", "SMS", "WhatsApp", "Telegram", "Viber", "%"}
+# Labels that another installed addon of Odoo gives to fields of our models, and what they are without it.
+FOREIGN = {"Employee Contract", "Next Activity Calendar Event", "Version"}
 
 
 def exported(addon):
@@ -45,7 +47,7 @@ def test_russian_is_complete(addon):
     assert wanted, "Odoo exports nothing: the addon is not installed"
     fuzzy = {entry.msgid for entry in po.fuzzy_entries()}
     done = {entry.msgid for entry in po.translated_entries()} - fuzzy
-    lacking = wanted - done
+    lacking = wanted - done - FOREIGN
     assert not lacking, f"{len(lacking)} terms of {addon} have no Russian translation: {shown(lacking)}"
     assert not fuzzy, f"these translations are marked as doubtful: {shown(fuzzy)}"
 
@@ -57,7 +59,7 @@ def test_template_is_current(addon):
     assert path.exists(), f"{addon} has no i18n/{addon}.pot"
     wanted = {entry.msgid for entry in exported(addon)}
     kept = {entry.msgid for entry in polib.pofile(str(path))}
-    assert wanted == kept, f"not in the file: {shown(wanted - kept)}\nno longer in the code: {shown(kept - wanted)}"
+    assert wanted - FOREIGN == kept - FOREIGN, f"not in the file: {shown(wanted - kept)}\nno longer in the code: {shown(kept - wanted)}"
 
 
 @pytest.mark.parametrize("addon", ADDONS)

@@ -596,8 +596,9 @@ class TestClientPrivacy(ClientCase):
                     target = self.env[target._fields[step].comodel_name]
                 if path[-1] in CONTACT_FIELDS and target._name in ("res.partner", "res.users"):
                     seen.append((name, field.name))
-        # A company's own number is printed on its door; employees' and their resources' users are colleagues.
-        harmless = {"res.company", "hr.employee", "resource.resource"}
+        # A company's own number is printed on its door; employees' and their resources' users are colleagues. Who
+        # attends a colleague's meeting is seen by those who see the meeting, and a visit is none.
+        harmless = {"res.company", "hr.employee", "resource.resource", "calendar.attendee"}
         self.assertLessEqual({name for name, _field in seen} - harmless, {"res.users", "mail.followers"})
         users = self.env["res.users"].with_user(self.master_user)
         for name in ("phone", "email", "email_normalized", "email_formatted"):

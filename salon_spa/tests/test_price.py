@@ -332,7 +332,7 @@ class TestPrice(SalonCase):
         done = self.make_visit(self.at("2026-03-02", "08:00"), (self.cut, self.anna))
         done.action_done()
         cancelled = self.make_visit(self.at("2026-03-10", "08:00"), (self.cut, self.anna))
-        cancelled.line_ids.write({"cancelled": True})
+        cancelled.action_cancel(self.env.ref("salon_spa.reason_client_ill"))
         self.change("reprice", date_from=TODAY)
         self.assertEqual((done.line_ids.price_unit, cancelled.line_ids.price_unit), (50, 50))
 
