@@ -59,7 +59,8 @@ def test_template_is_current(addon):
     assert path.exists(), f"{addon} has no i18n/{addon}.pot"
     wanted = {entry.msgid for entry in exported(addon)}
     kept = {entry.msgid for entry in polib.pofile(str(path))}
-    assert wanted - FOREIGN == kept - FOREIGN, f"not in the file: {shown(wanted - kept)}\nno longer in the code: {shown(kept - wanted)}"
+    new, gone = wanted - kept - FOREIGN, kept - wanted - FOREIGN
+    assert not new and not gone, f"not in the file: {shown(new)}\nno longer in the code: {shown(gone)}"
 
 
 @pytest.mark.parametrize("addon", ADDONS)
