@@ -982,7 +982,7 @@ class ResPartner(models.Model):
     ), upcoming AS (
         SELECT client_id, MIN(start) AS start
           FROM salon_visit_line
-         WHERE client_id = ANY(%(ids)s) AND state = ANY(%(live)s) AND start >= %(now)s
+         WHERE client_id = ANY(%(ids)s) AND state = ANY(%(planned)s) AND start >= %(now)s
          GROUP BY client_id
     ), figure AS (
         SELECT target.id,
@@ -1015,7 +1015,7 @@ class ResPartner(models.Model):
                 """,
                 ids=ids,
                 companies=SQL(", ").join(SQL("(%s, %s, %s::numeric)", *row) for row in companies),
-                live=[state for state in self.env["salon.visit"]._live_states() if state != "done"],
+                planned=self.env["salon.visit"]._planned_states(),
                 now=fields.Datetime.now(),
                 digits=currency.decimal_places,
                 assignments=SQL(", ").join(
@@ -1026,6 +1026,42 @@ class ResPartner(models.Model):
             )
         )
         clients.invalidate_recordset([*STAT_FIELDS, "client_status", "usual_time_text"], flush=False)
+
+    def _refresh_plans(self):
+        """Tell these clients and their due services when they come next.
+
+        That is all that a visit changes as long as it is not over, and a fraction of the work of
+        ``_refresh_client_stats`` and ``salon.cadence._rebuild``.
+        """
+        clients = self.sudo()
+        if clients.ids:
+            clients._refresh_next_visit()
+            clients.env["salon.cadence"]._refresh_next_booked(clients.ids)
+
+    def _refresh_next_visit(self):
+        names = ["next_visit_start", "client_state"]
+        self.env["salon.visit.line"].flush_model(["client_id", "state", "start"])
+        self.flush_recordset(names)
+        self.env.cr.execute(
+            SQL(
+                """
+    UPDATE res_partner partner
+       SET next_visit_start = upcoming.start, client_state = COALESCE(partner.client_state, 'prospect')
+      FROM (SELECT client.id,
+                   (SELECT MIN(line.start)
+                      FROM salon_visit_line line
+                     WHERE line.client_id = client.id AND line.state = ANY(%(planned)s)
+                       AND line.start >= %(now)s) AS start
+              FROM unnest(%(ids)s) AS client (id)) upcoming
+     WHERE partner.id = upcoming.id
+       AND (partner.next_visit_start IS DISTINCT FROM upcoming.start OR partner.client_state IS NULL)
+                """,
+                planned=self.env["salon.visit"]._planned_states(),
+                now=fields.Datetime.now(),
+                ids=self.ids,
+            )
+        )
+        self.invalidate_recordset([*names, "client_status"], flush=False)
 
     @api.model
     def _cron_refresh_next_visits(self):

@@ -47,7 +47,7 @@ class SalonAllocation(models.Model):
         help="What the time of a block is for.",
     )
     blocking = fields.Boolean(required=True, default=True, help="Nothing else may take the seat in this span.")
-    hold_until = fields.Datetime(help="A hold lapses at this moment.")
+    hold_until = fields.Datetime(index="btree_not_null", help="A hold lapses at this moment.")
     line_id = fields.Many2one("salon.visit.line", string="Visit Line", ondelete="cascade", index="btree_not_null")
     visit_id = fields.Many2one(related="line_id.visit_id", store=True, precompute=True, index="btree_not_null")
     note = fields.Char()
@@ -267,7 +267,8 @@ class SalonAllocation(models.Model):
                 ("kind", "=", "hold"),
                 ("resource_id", "in", list(resource_ids)),
                 ("hold_until", "<", fields.Datetime.now()),
-            ]
+            ],
+            order="id",
         ).unlink()
 
     @api.model

@@ -390,6 +390,43 @@ class SalonCadence(models.Model):
         self.env["res.partner"].invalidate_model(["cadence_ids"], flush=False)
 
     @api.model
+    def _refresh_next_booked(self, partner_ids):
+        """Tell the rows of the given clients when the service is booked next: all that a visit changes in them as
+        long as it is not over."""
+        for name in ("salon.visit.line", "product.product", "product.template"):
+            self.env[name].flush_model(SOURCES[name])
+        self.flush_model(["client_id", "product_tmpl_id", "group_id", "next_booked"])
+        self.env.cr.execute(
+            SQL(
+                """
+UPDATE salon_cadence row
+   SET next_booked = ahead.start, write_uid = %(uid)s, write_date = %(now)s
+  FROM (SELECT cadence.id,
+               (SELECT MIN(line.start)
+                  FROM salon_visit_line line
+                  JOIN product_product product ON product.id = line.product_id
+                  JOIN product_template template ON template.id = product.product_tmpl_id
+                  JOIN res_company company ON company.id = line.company_id
+                 WHERE line.client_id = cadence.client_id AND line.kind = 'service' AND line.state = ANY(%(planned)s)
+                   AND line.date >= timezone(company.salon_tz, timezone('UTC', %(now)s::timestamp))::date
+                   AND CASE WHEN template.salon_group_id IS NULL THEN template.id = cadence.product_tmpl_id
+                            ELSE template.salon_group_id = cadence.group_id END) AS start
+          FROM salon_cadence cadence
+         WHERE cadence.client_id = ANY(%(ids)s)) ahead
+ WHERE row.id = ahead.id AND row.next_booked IS DISTINCT FROM ahead.start
+RETURNING row.id
+                """,
+                uid=self.env.uid,
+                now=fields.Datetime.now(),
+                planned=self.env["salon.visit"]._planned_states(),
+                ids=partner_ids,
+            ),
+            log_exceptions=False,
+        )
+        changed = self.browse(id_ for (id_,) in self.env.cr.fetchall())
+        changed.invalidate_recordset(flush=False)
+
+    @api.model
     def _rebuild_sql(self, partner_ids):
         """Return the statement of ``_rebuild``.
 
@@ -418,7 +455,7 @@ WITH line AS MATERIALIZED (
       JOIN res_company company ON company.id = line.company_id
      WHERE %(lines_of)s
        AND line.kind = 'service' AND line.start IS NOT NULL
-       AND line.state IN ('requested', 'booked', 'confirmed', 'arrived', 'done')
+       AND (line.state = 'done' OR line.state = ANY(%(planned)s))
 ), day AS (
     SELECT DISTINCT ON (client_id, service_id, group_id, date)
            client_id, service_id, group_id, date, start, product_id, employee_id, company_id,
@@ -526,6 +563,7 @@ SELECT client_id, product_tmpl_id, group_id, %(columns)s, %(uid)s, %(now)s, %(ui
             """,
             now=fields.Datetime.now(),
             uid=self.env.uid,
+            planned=self.env["salon.visit"]._planned_states(),
             lines_of=SQL("line.client_id IS NOT NULL") if everybody else SQL("line.client_id = ANY(%s)", ids),
             rows_of=SQL("TRUE") if everybody else SQL("row.client_id = ANY(%s)", ids),
             others=SQL("FALSE") if everybody else SQL("other.client_id <> ALL(%s)", ids),

@@ -130,7 +130,13 @@ class SalonVisit(models.Model):
     preference_note = fields.Text(related="partner_id.preference_note", string="Client's Wishes")
     phone_display = fields.Char(related="partner_id.phone_display")
     warning_text = fields.Text("Attention", compute="_compute_warning_text")
-    override_reason = fields.Char("Reason to Book Anyway", copy=False)
+    override_reason = fields.Char(
+        "Reason to Book Anyway",
+        copy=False,
+        help="Covers the warnings of the moment and moves into the history; a new one asks for a reason of its own.",
+    )
+    overridden = fields.Json(readonly=True, copy=False, help="Marks of the warnings that a reason was given for.")
+    needs_override = fields.Boolean(compute="_compute_warning_text", help="A warning has no reason given for it yet.")
 
     cancel_reason_id = fields.Many2one(
         "salon.reason",
@@ -178,7 +184,12 @@ class SalonVisit(models.Model):
     @api.model
     def _live_states(self):
         """Return the states in which a visit holds its masters' time."""
-        return ("requested", "booked", "confirmed", "arrived", "done")
+        return (*self._planned_states(), "done")
+
+    @api.model
+    def _planned_states(self):
+        """Return the states of visits that are still to come or to be closed, as a list for SQL's ANY."""
+        return ["requested", "booked", "confirmed", "arrived"]
 
     @api.model
     def _group_expand_state(self, states, domain):
@@ -325,12 +336,13 @@ class SalonVisit(models.Model):
     )
     @api.depends_context("uid", "lang")
     def _compute_warning_text(self):
-        messages = defaultdict(list)
+        grouped = defaultdict(list)
         pending = self.filtered(lambda visit: visit.state in ("draft", "requested", "booked", "confirmed"))
         for warning in pending._get_warnings():
-            messages[warning["line"].visit_id].append(warning["message"])
+            grouped[warning["line"].visit_id].append(warning)
         for visit in self:
-            visit.warning_text = "\n".join(messages[visit]) or False
+            visit.warning_text = "\n".join(warning["message"] for warning in grouped[visit]) or False
+            visit.needs_override = bool(visit._not_overridden(grouped[visit]))
 
     @api.onchange("line_ids", "start", "partner_id", "with_guests")
     def _onchange_lines(self):
@@ -380,7 +392,9 @@ class SalonVisit(models.Model):
                 raise UserError(self.env._("A visit starts as a draft; book it with its button."))
             if not self.env.su or vals.get("name", "/") == "/":
                 vals["name"] = self.env["ir.sequence"].next_by_code("salon.visit") or "/"
-        visits = super().create(vals_list)
+        # The visit has a history of its own, and who makes fifty visits a day does not want to follow them all.
+        quiet = self.with_context(mail_create_nolog=True, mail_create_nosubscribe=True)
+        visits = super(SalonVisit, quiet).create(vals_list).with_env(self.env)
         visits.partner_id._make_client_cards()
         visits._rechain()
         for visit in visits:
@@ -525,7 +539,7 @@ class SalonVisit(models.Model):
             live._check_bookable()
             live._check_warnings()
             live.line_ids._sync_allocations()
-            live._refresh_clients()
+            (live.partner_id | live.line_ids.client_id)._refresh_plans()
 
     def _refresh_clients(self):
         """Bring the clients' figures and their due services in line with the visits."""
@@ -540,7 +554,7 @@ class SalonVisit(models.Model):
     def _get_warnings(self):
         """Return what speaks against these visits as they stand, with as many queries for a hundred as for one.
 
-        :return: list of ``{"code", "line", "message", "blocking"}``; blocking ones can't be overridden
+        :return: list of ``{"code", "line", "mark", "message", "blocking", "trace"}``; blocking ones can't be overridden
         """
         lines = self.line_ids.filtered(lambda line: line.kind == "service" and line.product_id and not line.cancelled)
         return [
@@ -553,7 +567,25 @@ class SalonVisit(models.Model):
     @api.model
     def _warning(self, code, line, message, blocking=False, trace=None):
         """:param trace: what the history keeps in place of a message that not everybody who reads it may see"""
-        return {"code": code, "line": line, "message": message, "blocking": blocking, "trace": trace or message}
+        # What the warning is about, whatever the language: another time or another master is another warning.
+        about = [code, line._origin.id, line.product_id.id, line.client_id.id]
+        if code != "client" and code != "contraindication":
+            about.append(line.employee_id.id)
+        if code in ("shift", "overlap"):
+            about += [fields.Datetime.to_string(line.start), fields.Datetime.to_string(line.stop)]
+        return {
+            "code": code,
+            "line": line,
+            "mark": ":".join(map(str, about)),
+            "message": message,
+            "blocking": blocking,
+            "trace": trace or message,
+        }
+
+    def _not_overridden(self, warnings):
+        """Return those of the ``warnings`` about this visit that no reason was given for."""
+        self.ensure_one()
+        return [warning for warning in warnings if warning["mark"] not in (self.overridden or ())]
 
     @api.model
     def _get_shift_warnings(self, lines):
@@ -608,7 +640,7 @@ class SalonVisit(models.Model):
         may_read = self.env.user.has_group("salon_spa.group_salon_medical")
         for line in lines.filtered("client_id"):
             client, service = line.client_id.sudo(), line.product_id.product_tmpl_id
-            found = client.contraindication_ids & service.contraindication_ids
+            found = service.contraindication_ids and client.contraindication_ids & service.contraindication_ids
             if found:
                 message, trace = (
                     self.env._(
@@ -643,7 +675,8 @@ class SalonVisit(models.Model):
                 ("id", "not in", timed._origin.ids),
                 ("start", "<", max(timed.mapped("stop"))),
                 ("stop", ">", min(timed.mapped("start"))),
-            ]
+            ],
+            order="start, id",
         )
         # A line being edited in a form counts as the form shows it, not as it is stored.
         by_client = (timed | others).grouped(lambda line: line.client_id._origin)
@@ -667,7 +700,7 @@ class SalonVisit(models.Model):
         return warnings
 
     def _check_warnings(self):
-        """Stop at warnings, unless they may be overridden and the reason is given, which is kept.
+        """Stop at warnings, unless they may be overridden and the reason is given, which is kept in the history.
 
         :raise UserError: with every warning as a sentence of its own
         """
@@ -679,13 +712,17 @@ class SalonVisit(models.Model):
             texts = [warning["message"] for warning in warnings if warning["blocking"]]
             if texts:
                 raise UserError("\n".join(texts))
-            texts = [warning["message"] for warning in warnings]
+            fresh = visit._not_overridden(warnings)
+            if not fresh:
+                continue
             if not visit.override_reason:
+                texts = [warning["message"] for warning in fresh]
                 texts.append(self.env._("To book anyway, write the reason into “Reason to Book Anyway” and repeat."))
                 raise UserError("\n".join(texts))
             visit._log(
-                "override", new=" ".join(warning["trace"] for warning in warnings), reason=visit.override_reason
+                "override", new=" ".join(warning["trace"] for warning in fresh), reason=visit.override_reason
             )
+            visit.sudo().write({"overridden": [warning["mark"] for warning in warnings], "override_reason": False})
 
     # ------------------------------------------------------------------
     # States
@@ -761,6 +798,7 @@ class SalonVisit(models.Model):
         taking.line_ids._sync_allocations()
         (visits - reopened)._log(state)
         reopened._log("reopened")
+        reopened._refresh_clients()
         # What was agreed while it was a draft has left no trace yet.
         (taking - known)._live_lines()._log_terms()
         taking._on_booked()
@@ -922,7 +960,7 @@ class SalonVisit(models.Model):
 
     def _on_booked(self):
         """Called when visits have taken their time. A second call must change nothing."""
-        self._refresh_clients()
+        (self.partner_id | self.line_ids.client_id)._refresh_plans()
         self.env["salon.cadence.call"].sudo()._note_booked(self)
 
     def _on_done(self):

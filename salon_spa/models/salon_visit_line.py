@@ -119,7 +119,9 @@ class SalonVisitLine(models.Model):
     allocation_ids = fields.One2many("salon.allocation", "line_id", string="Allocations")
 
     cancelled = fields.Boolean(copy=False, help="This guest or service was cancelled, the rest of the visit was not.")
-    state = fields.Selection(selection="_selection_state", compute="_compute_state", store=True, index=True)
+    state = fields.Selection(
+        selection="_selection_state", compute="_compute_state", store=True, precompute=True, index=True
+    )
 
     quantity = fields.Float(default=1.0, digits="Product Unit")
     price_unit = fields.Monetary(
@@ -424,9 +426,11 @@ class SalonVisitLine(models.Model):
             other = self.filtered(
                 lambda line: line.price_source == "manual" and line.product_id.id != vals["product_id"]
             )
+        former = self.client_id if "client_id" in vals else self.client_id.browse()
         result = super().write(vals)
         if "client_id" in vals:
             self.client_id._make_client_cards()
+            (former - self.client_id)._refresh_plans()
         for line, (price, source) in other._current_prices().items():
             # The price by hand was that of the service before.
             super(SalonVisitLine, line).write({"price_unit": price, "price_source": source})
@@ -468,10 +472,11 @@ class SalonVisitLine(models.Model):
         self._check_open()
 
     def unlink(self):
-        visits = self.visit_id
+        visits, clients = self.visit_id, self.client_id
         for line in self.filtered(lambda line: line.visit_id.state != "draft"):
             line.visit_id._log("line_removed", old=line._describe())
         result = super().unlink()
+        clients._refresh_plans()
         if self.env.context.get("salon_deferred") is not _DEFERRED:
             visits.exists()._lines_changed()
         return result
@@ -553,9 +558,11 @@ class SalonVisitLine(models.Model):
 
     def _log_terms(self):
         """Write into the visit's history what the booking costs other than the price list says."""
-        for line, (price, _source) in self._current_prices().items():
+        by_hand = self.filtered(lambda line: line.price_source == "manual")._current_prices()
+        for line in self:
             service = line.product_id.display_name
-            if line.price_source == "manual" and line.currency_id.compare_amounts(price, line.price_unit):
+            price, _source = by_hand.get(line, (line.price_unit, None))
+            if line.currency_id.compare_amounts(price, line.price_unit):
                 line.visit_id._log("price", old=line._money(price), new=line._money(line.price_unit), reason=service)
             if line.discount_amount:
                 reason = ", ".join(filter(None, [service, line.discount_reason_id.name]))
@@ -600,7 +607,7 @@ class SalonVisitLine(models.Model):
         """
         wanted = [vals for line in self if line._is_live() for vals in line._prepare_allocations()]
         allocations = self.env["salon.allocation"].sudo()
-        current = allocations.search([("line_id", "in", self.ids)])
+        current = allocations.search([("line_id", "in", self.ids)], order="id")
 
         def key(values):
             return (values["line_id"], values["resource_id"], values["start"], values["stop"])

@@ -5,6 +5,7 @@ from freezegun import freeze_time
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged
 
+from ..models.res_partner import STAT_FIELDS
 from ..tools import cadence
 from .common import SalonCase
 
@@ -142,6 +143,53 @@ class TestCadence(SalonCase):
         visit.action_done()
         self.assertTrue(self.due(guest))
         self.assertFalse(self.row())
+
+    def test_what_a_planned_visit_changes_is_what_the_whole_rebuild_says(self):
+        """Booking, moving and taking back tell the clients by a short statement; the long one finds nothing to add."""
+        guest = self.make_client("Guest")
+        self.served("2026-01-10", "2026-02-01")
+        self.served("2026-02-02", product=self.colour, client=guest)
+        clients, rows = self.clara | guest, self.env["salon.cadence"]
+
+        def figures():
+            found = rows.search([("client_id", "in", clients.ids)])
+            return clients.read([*STAT_FIELDS]), found.read(["client_id", "next_booked", "due_date", "visit_count"])
+
+        def check(step):
+            told = figures()
+            clients._refresh_client_stats()
+            rows._rebuild(clients.ids)
+            self.assertEqual(told, figures(), step)
+            return told[0][0]["next_visit_start"], [row["next_booked"] for row in told[1]]
+
+        visit = self.make_visit(self.at("2026-04-02", "10:00"), (self.cut, self.anna), (self.colour, self.bella))
+        booked = check("booked")
+        self.assertEqual(booked[0], visit.start)
+        visit.start = self.at("2026-04-03", "13:10")
+        self.assertNotEqual(check("moved"), booked)
+        cut, colour = visit.line_ids.sorted("sequence")
+        colour.client_id = guest
+        check("for a guest")
+        self.assertEqual(guest.next_visit_start, colour.start)
+        colour.client_id = self.clara
+        check("for the client again")
+        self.assertFalse(guest.next_visit_start)
+        cut.product_id = self.colour
+        check("another service")
+        colour.client_id = guest
+        colour.action_cancel_line()
+        check("the guest stays away")
+        colour.action_restore_line()
+        check("the guest comes")
+        colour.unlink()
+        check("the guest is taken off")
+        self.assertFalse(guest.next_visit_start)
+        visit.action_cancel(self.env.ref("salon_spa.reason_client_plans"))
+        check("cancelled")
+        visit.action_reopen()
+        check("reopened")
+        self.make_visit(self.at("2026-04-05", "12:00"), client=guest)
+        check("another one")
 
     def test_walk_ins_and_archived_clients_never_appear(self):
         visit = self.make_visit(self.at("2026-01-10", "10:00"), book=False)

@@ -279,6 +279,27 @@ class TestVisit(SalonCase):
         visit.action_book()
         log = visit.log_ids.filtered(lambda entry: entry.event == "override")
         self.assertEqual(log.reason, "Anna agreed to stay")
+        self.assertFalse(visit.override_reason, "it is in the history now")
+        self.assertEqual((bool(visit.warning_text), visit.needs_override), (True, False))
+
+    def test_a_reason_covers_the_warnings_it_was_given_for(self):
+        visit = self.make_visit(self.at("2030-03-04", "17:30"), override_reason="Anna agreed to stay")
+        visit.action_confirm()
+        visit.line_ids.note = "nothing that matters changes"
+        visit.action_book()
+        with self.assertRaisesRegex(UserError, "does not work on .*18:30"), self.env.cr.savepoint():
+            visit.start = self.at("2030-03-04", "18:30")
+        self.env.invalidate_all()
+        visit.write({"start": self.at("2030-03-04", "18:30"), "override_reason": "and even longer"})
+        reasons = visit.log_ids.filtered(lambda entry: entry.event == "override").mapped("reason")
+        self.assertCountEqual(reasons, ["Anna agreed to stay", "and even longer"])
+
+    def test_a_reason_for_one_warning_is_none_for_another(self):
+        visit = self.make_visit(self.at("2030-03-04", "17:30"), override_reason="Anna agreed to stay")
+        self.env["salon.skill"].search([("employee_id", "=", self.anna.id)]).unlink()
+        with self.assertRaises(UserError) as refusal, self.env.cr.savepoint():
+            visit.line_ids.active_minutes = 40
+        self.assertIn("Anna does not do Cut", str(refusal.exception))
 
     def test_no_skill(self):
         self.env["salon.skill"].search([("employee_id", "=", self.anna.id)]).unlink()
