@@ -137,6 +137,34 @@ class TestVisitScreens(SalonCase):
             line.product_id = self.cut
         self.assertIn("Walk-in", form.save().display_name)
 
+    # -- Drafts -----------------------------------------------------------------
+
+    def test_saving_by_the_book_button_books_or_keeps_nothing(self):
+        visits = self.env["salon.visit"].with_context(salon_book=True, default_start=self.start)
+        values = {
+            "partner_id": self.clara.id,
+            "line_ids": [Command.create({"product_id": self.cut.id, "employee_id": self.anna.id})],
+        }
+        visit = visits.browse(visits.web_save(values, {"state": {}})[0]["id"])
+        self.assertEqual((visit.state, self.spans(visit)), ("booked", [("Anna", "10:00", "11:00")]))
+        self.assertFalse(visit.action_book(), "the button's own call finds nothing left to do")
+        self.assertEqual(visit.log_ids.sorted("id").mapped("event"), ["created", "booked"])
+        with self.assertRaisesRegex(UserError, "Anna is already taken"):
+            visits.web_save({**values, "partner_id": self.make_client("Dora").id}, {"state": {}})
+
+    def test_empty_drafts_go_after_a_day(self):
+        empty, noted, fresh = self.env["salon.visit"].create([{"partner_id": self.clara.id, "start": self.start}] * 3)
+        noted.note = "asks for Anna"
+        full = self.make_visit(self.start, book=False)
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE salon_visit SET write_date = write_date - interval '25 hours' WHERE id IN %s",
+            [tuple((empty | noted | full).ids)],
+        )
+        self.env.invalidate_all()
+        self.env["salon.visit"]._gc_empty_drafts()
+        self.assertEqual((empty | noted | fresh | full).exists(), noted | fresh | full)
+
     # -- Who is proposed and offered ----------------------------------------------
 
     def test_the_only_master_who_can_is_proposed(self):
@@ -276,6 +304,15 @@ class TestVisitTours(SalonCase, HttpCase):
         events = served.log_ids.sorted("id").mapped("event")
         self.assertEqual(events, ["created", "booked", "arrived", "done"])
         self.assertEqual(served.log_ids.user_id, self.desk)
+
+    def test_drafts_are_seen_and_discarded(self):
+        self.make_visit(self.clock(10))
+        # Of another day: the board shows it all the same.
+        self.make_visit(self.clock(34), client=self.make_client("Dora"), book=False)
+        before = self.env["salon.visit"].search([])
+        self.start_tour("/odoo/salon-today", "salon_drafts", login="tour_desk")
+        self.assertEqual(self.env["salon.visit"].search([]), before.exists())
+        self.assertEqual(set(before.exists().mapped("state")) & {"draft"}, set())
 
     def test_day_of_a_master(self):
         visit = self.make_visit(self.clock(10))

@@ -42,6 +42,41 @@ registry.category("web_tour.tours").add("salon_day", {
     ],
 });
 
+registry.category("web_tour.tours").add("salon_drafts", {
+    steps: () => [
+        // Nothing worth keeping was typed.
+        ...visit.newVisitFromBoard(),
+        { content: "A walk-in", trigger: ".o_field_widget[name=is_anonymous] input", run: "click" },
+        { content: "It is one", trigger: ".o_salon_visit_form:not(:has(.o_field_widget[name=partner_id]))" },
+        ...visit.backToBoard(),
+        // Booking is refused, and nobody wants another time.
+        ...visit.newVisitFromBoard(),
+        ...visit.registerClient("Erika 030-90 18.21"),
+        ...visit.addService("Cut", "Anna", "1000"),
+        ...visit.pressButton("action_book"),
+        ...visit.errorSays("Anna is already taken"),
+        { content: "What was typed is still there", trigger: "td[name=product_id]:contains(Cut)" },
+        { content: "Give it up", trigger: ".o_form_button_cancel", run: "click" },
+        { content: "The board is open", trigger: ".o_salon_board .o_kanban_group" },
+        { content: "No draft is left", trigger: ".o_salon_board:not(:contains(Erika))" },
+        // A draft with something in it is kept, and in sight until somebody decides.
+        ...visit.newVisitFromBoard(),
+        ...visit.registerClient("Hanna 030-90 18.22"),
+        ...visit.addService("Cut", "Anna", "1200"),
+        ...visit.backToBoard(),
+        ...visit.cardIsIn("Dora", "Draft"),
+        ...visit.cardIsIn("Hanna", "Draft"),
+        ...visit.cardMenu("Dora", "Discard the Draft"),
+        { content: "Yes", trigger: ".modal .modal-footer .btn-primary", run: "click" },
+        { content: "It is gone", trigger: ".o_salon_board:not(:contains(Dora))" },
+        ...visit.openCard("Hanna"),
+        ...visit.pressButton("action_discard"),
+        { content: "Yes", trigger: ".modal .modal-footer .btn-primary", run: "click" },
+        { content: "The board is open", trigger: ".o_salon_board .o_kanban_group" },
+        { content: "It is gone", trigger: ".o_salon_board:not(:contains(Hanna))" },
+    ],
+});
+
 registry.category("web_tour.tours").add("salon_master_day", {
     steps: () => [
         ...visit.cardIsIn("Clara", "Booked"),
