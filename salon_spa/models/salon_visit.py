@@ -706,13 +706,20 @@ class SalonVisit(models.Model):
             texts = [warning["message"] for warning in warnings if warning["blocking"]]
             if texts:
                 raise UserError("\n".join(texts))
-            texts = [warning["message"] for warning in warnings]
             if not visit.override_reason:
+                texts = [text for warning in warnings for text in self._warning_texts(warning)]
                 texts.append(self.env._("To book anyway, write the reason into “Reason to Book Anyway” and repeat."))
                 raise UserError("\n".join(texts))
             visit._log(
                 "override", new=" ".join(warning["trace"] for warning in warnings), reason=visit.override_reason
             )
+
+    @api.model
+    def _warning_texts(self, warning):
+        """Return the sentences that a refusal says of a warning: what is wrong, and who could do it instead."""
+        line = warning["line"]
+        masters = line._free_instead(line.employee_id)[1] if warning["code"] == "shift" else line.employee_id.browse()
+        return [warning["message"], *filter(None, [line._free_masters_text(masters)])]
 
     # ------------------------------------------------------------------
     # States

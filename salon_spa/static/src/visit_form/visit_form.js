@@ -44,12 +44,26 @@ export class VisitFormController extends FormController {
         config.context = { ...context, salon_book: true };
         try {
             return await super.beforeExecuteActionButton(clickParams);
+        } catch (error) {
+            this.showWarnings();
+            throw error;
         } finally {
             config.context = context;
         }
     }
 
+    /** Below a refusal the cursor waits where the reason goes, which may have been scrolled out of sight. */
+    showWarnings() {
+        const { state, warning_text, override_reason } = this.model.root.data;
+        if (["draft", "requested"].includes(state) && warning_text && !override_reason) {
+            this.rootRef.el?.querySelector("[name=override_reason] input")?.focus();
+        }
+    }
+
     async afterExecuteActionButton(clickParams) {
+        if (clickParams.name === "action_book") {
+            this.showWarnings();
+        }
         if (clickParams.name === "action_discard") {
             this.env.config.historyBack();
         }

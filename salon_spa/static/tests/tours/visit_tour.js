@@ -62,7 +62,10 @@ registry.category("web_tour.tours").add("salon_drafts", {
         // A draft with something in it is kept, and in sight until somebody decides.
         ...visit.newVisitFromBoard(),
         ...visit.registerClient("Hanna 030-90 18.22"),
-        ...visit.addService("Cut", "Anna", "1200"),
+        ...visit.addService("Cut", "Anna", "2230"),
+        ...visit.pressButton("action_book"),
+        ...visit.errorSays("Anna does not work", "To book anyway"),
+        { content: "The cursor waits for the reason", trigger: "[name=override_reason] input:focus" },
         ...visit.backToBoard(),
         ...visit.cardIsIn("Dora", "Draft"),
         ...visit.cardIsIn("Hanna", "Draft"),
