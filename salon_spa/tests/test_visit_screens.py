@@ -259,9 +259,8 @@ class TestVisitScreens(SalonCase):
         block.unlink()
 
 
-@tagged("post_install", "-at_install")
-class TestVisitTours(SalonCase, HttpCase):
-    """A day in a salon, in a browser whose clock is not the salon's."""
+class VisitTourCase(SalonCase, HttpCase):
+    """A salon that has opened just now, wherever the test runs."""
 
     @classmethod
     def setUpClass(cls):
@@ -291,6 +290,11 @@ class TestVisitTours(SalonCase, HttpCase):
         """Return naive UTC of the salon's ``hour`` today."""
         return cls.company._salon_utc(fields.Datetime.to_datetime(cls.today) + timedelta(hours=hour))
 
+
+@tagged("post_install", "-at_install")
+class TestVisitTours(VisitTourCase):
+    """A day in a salon, in a browser whose clock is not the salon's."""
+
     def test_day_in_a_salon(self):
         self.start_tour("/odoo/salon-today", "salon_day", login="tour_desk")
         erika = self.env["res.partner"].search([("name", "=", "Erika")])
@@ -306,13 +310,14 @@ class TestVisitTours(SalonCase, HttpCase):
         self.assertEqual(served.log_ids.user_id, self.desk)
 
     def test_drafts_are_seen_and_discarded(self):
-        self.make_visit(self.clock(10))
+        booked = self.make_visit(self.clock(10))
         # Of another day: the board shows it all the same.
         self.make_visit(self.clock(34), client=self.make_client("Dora"), book=False)
         before = self.env["salon.visit"].search([])
         self.start_tour("/odoo/salon-today", "salon_drafts", login="tour_desk")
         self.assertEqual(self.env["salon.visit"].search([]), before.exists())
-        self.assertEqual(set(before.exists().mapped("state")) & {"draft"}, set())
+        self.assertNotIn("draft", before.exists().mapped("state"))
+        self.assertEqual(booked.state, "cancelled")
 
     def test_day_of_a_master(self):
         visit = self.make_visit(self.clock(10))
@@ -343,3 +348,15 @@ class TestVisitTours(SalonCase, HttpCase):
         )
         info = session_of(other.login, "tour_office")
         self.assertEqual((info.get("salon_tz"), info["user_context"]["tz"]), (None, "Asia/Tokyo"))
+
+
+@tagged("post_install", "-at_install")
+class TestVisitPhone(VisitTourCase):
+    browser_size = "390x844"
+    touch_enabled = True
+
+    def test_visits_of_a_master_in_order_of_time(self):
+        self.make_done_visit(self.clock(10) - timedelta(days=1), client=self.make_client("Erika"))
+        self.make_visit(self.clock(12), client=self.make_client("Dora"))
+        self.make_visit(self.clock(10))
+        self.start_tour("/odoo/salon-visits", "salon_visits_phone", login="tour_anna")

@@ -77,6 +77,20 @@ registry.category("web_tour.tours").add("salon_drafts", {
         { content: "Yes", trigger: ".modal .modal-footer .btn-primary", run: "click" },
         { content: "The board is open", trigger: ".o_salon_board .o_kanban_group" },
         { content: "It is gone", trigger: ".o_salon_board:not(:contains(Hanna))" },
+        // A visit is cancelled where it is seen.
+        ...visit.cardMenu("Clara", "Cancel Visit"),
+        { content: "Choose why", trigger: '.modal .form-check:contains("Plans changed") input', run: "click" },
+        { content: "Cancel", trigger: ".modal button[name=action_apply]", run: "click" },
+        ...visit.cardIsIn("Clara", "Cancelled"),
+    ],
+});
+
+registry.category("web_tour.tours").add("salon_visits_phone", {
+    steps: () => [
+        { content: "The next visit first", trigger: ".o_kanban_record:eq(0):contains(10:00):contains(Clara):contains(Booked)" },
+        { content: "Then the others", trigger: ".o_kanban_record:eq(1):contains(12:00):contains(Dora)" },
+        { content: "Below each other", trigger: ".o_kanban_renderer:not(:has(.o_kanban_group))" },
+        { content: "Nothing gone by", trigger: ".o_kanban_renderer:not(:contains(Erika))" },
     ],
 });
 
