@@ -119,6 +119,7 @@ registry.category("web_tour.tours").add("salon_master_day", {
 registry.category("web_tour.tours").add("salon_calendar", {
     steps: () => [
         { content: "The service is drawn by the salon's clock", trigger: ".fc-event:contains(Clara):contains(10:00)" },
+        { content: "What its colour means", trigger: ".o_salon_calendar_legend:contains(Booked):not(:contains(Done))" },
         { content: "Look at it", trigger: ".fc-event:contains(Clara)", run: "click" },
         { content: "Its state", trigger: ".o_cw_popover:contains(Booked)" },
         { content: "Open the visit", trigger: ".o_cw_popover_edit:contains(Open Visit)", run: "click" },
