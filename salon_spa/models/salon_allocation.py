@@ -235,7 +235,7 @@ class SalonAllocation(models.Model):
         start, stop = spans[0]
         vals = next((v for v in vals_list if v["resource_id"] == resource_id and v["start"] == start), {})
         line = self.env["salon.visit.line"].browse(vals.get("line_id"))
-        free = self._nearest_free(resource, line, start, stop, spans[1:]) if line else []
+        free, masters = self._free_instead(resource, line, spans[1:])
         message = self.env._(
             "%(who)s is already taken on %(day)s at %(start)s–%(stop)s.",
             who=resource.name,
@@ -250,15 +250,16 @@ class SalonAllocation(models.Model):
             )
         elif line:
             message += "\n" + self.env._("There is no other free time on that day: choose another day or master.")
+        if masters:
+            message += "\n" + line._free_masters_text(masters)
         return message
 
     @api.model
-    def _nearest_free(self, resource, line, start, stop, also_taken):
-        """Return up to three starts of ``line`` on the same local day that its master can serve, nearest first."""
-        employee = self.env["hr.employee"].sudo().search([("resource_id", "=", resource.id)], limit=1)
-        if not employee:
-            return []
-        return line._nearest_free(employee, also_taken)
+    def _free_instead(self, resource, line, also_taken):
+        """Return what ``line`` can have in place of a taken resource: starts of its master, other masters."""
+        employee = self.env["hr.employee"].sudo()
+        employee = employee.search([("resource_id", "=", resource.id)], limit=1) if line else employee
+        return line._free_instead(employee, also_taken) if employee else ([], employee)
 
     @api.model
     def _drop_lapsed_holds(self, resource_ids):

@@ -399,6 +399,9 @@ class SalonVisit(models.Model):
         visits._rechain()
         for visit in visits:
             visit._log("created", new=visit.partner_id.name or self.env._("Walk-in"))
+        if self.env.context.get("salon_book"):
+            # The form's “Book”: what is refused is not kept.
+            visits.with_context(salon_book=False).action_book()
         return visits
 
     def _salon_keeps(self):
@@ -450,7 +453,13 @@ class SalonVisit(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_only_without_trace(self):
+        """The desk deletes what never took anybody's time; what was cancelled is the manager's."""
+        all_closed = self.env.su or self.env.user.has_group("salon_spa.group_salon_manager")
         for visit in self:
+            if not all_closed and visit.state != "draft":
+                raise AccessError(
+                    self.env._("%(visit)s is not a draft: cancel it, or ask a manager.", visit=visit.display_name)
+                )
             if visit.state not in ("draft", "cancelled"):
                 raise UserError(self.env._("Cancel %(visit)s before deleting it.", visit=visit.display_name))
 
@@ -469,6 +478,24 @@ class SalonVisit(models.Model):
         clients._refresh_client_stats()
         self.env["salon.cadence"]._rebuild(clients.ids)
         return result
+
+    def action_discard(self):
+        """Delete these drafts, from a form, which closes.
+
+        :raise UserError: one of them is no draft any more
+        """
+        self._check_desk()
+        for visit in self:
+            if visit.state != "draft":
+                raise UserError(self.env._("%(visit)s was booked: cancel it instead.", visit=visit.display_name))
+        self.unlink()
+        return {"type": "ir.actions.act_window_close", "infos": {"noReload": True}}
+
+    @api.autovacuum
+    def _gc_empty_drafts(self):
+        """Delete drafts that nobody has touched for a day and that have neither a service nor a note."""
+        domain = Domain("state", "=", "draft") & Domain("line_ids", "=", False) & Domain("note", "=", False)
+        self.search(domain & Domain("write_date", "<", fields.Datetime.now() - timedelta(days=1))).unlink()
 
     def _prepare_log(self, event, old=None, new=None, reason=None):
         """Return the values of an entry in the history of this visit."""
@@ -716,13 +743,20 @@ class SalonVisit(models.Model):
             if not fresh:
                 continue
             if not visit.override_reason:
-                texts = [warning["message"] for warning in fresh]
+                texts = [text for warning in fresh for text in self._warning_texts(warning)]
                 texts.append(self.env._("To book anyway, write the reason into “Reason to Book Anyway” and repeat."))
                 raise UserError("\n".join(texts))
             visit._log(
                 "override", new=" ".join(warning["trace"] for warning in fresh), reason=visit.override_reason
             )
             visit.sudo().write({"overridden": [warning["mark"] for warning in warnings], "override_reason": False})
+
+    @api.model
+    def _warning_texts(self, warning):
+        """Return the sentences that a refusal says of a warning: what is wrong, and who could do it instead."""
+        line = warning["line"]
+        masters = line._free_instead(line.employee_id)[1] if warning["code"] == "shift" else line.employee_id.browse()
+        return [warning["message"], *filter(None, [line._free_masters_text(masters)])]
 
     # ------------------------------------------------------------------
     # States

@@ -619,24 +619,46 @@ class SalonVisitLine(models.Model):
             else:
                 current.unlink()
 
-    def _nearest_free(self, employee, also_taken=(), count=3):
-        """Return up to ``count`` starts (naive UTC) on this line's local day at which ``employee`` can serve it.
+    def _free_instead(self, employee, also_taken=(), count=3):
+        """Return what can be booked in place of what was refused, from one load of working and of busy times.
 
-        :param also_taken: spans known to be busy that this transaction may not see yet
+        :param also_taken: spans of ``employee`` known to be busy that this transaction may not see yet
+        :return: up to ``count`` starts (naive UTC, in time order) on this line's local day at which ``employee`` can
+            serve it, nearest ones, and up to ``count`` other masters who can serve it at its own time
         """
         self.ensure_one()
         company = self.company_id
         day = datetime.combine(company._salon_local(self.start).date(), time())
         begin, end = company._salon_utc(day), company._salon_utc(day + timedelta(days=1))
-        work = self.env["salon.shift"]._get_working_spans(employee, begin, end)[employee.id]
-        allocations = self.env["salon.allocation"]
-        resource_id = employee.resource_id.id
-        busy = allocations._busy_spans([resource_id], begin, end, exclude_line_ids=self.visit_id.line_ids.ids)
-        taken = sorted({*busy[resource_id], *also_taken, *self._fixed_spans(employee)})
+        employees = employee.sudo() | employee.sudo()._salon_skilled(self.product_id, company)
+        work = self.env["salon.shift"]._get_working_spans(employees, begin, end)
+        busy = self.env["salon.allocation"]._busy_spans(
+            employees.resource_id.ids, begin, end, exclude_line_ids=self.visit_id.line_ids.ids
+        )
         now = fields.Datetime.now()
-        if begin <= now < end:
-            taken.insert(0, (begin, now))
-        return timeline.nearest_starts(self._phases(), self.start, work, taken, count)
+        past = [(begin, now)] if begin <= now < end else []
+        taken = {
+            one: sorted({*busy[one.resource_id.id], *self._fixed_spans(one), *past}) for one in employees
+        }
+        others = employees - employee
+        pairs = [(self.product_id, one) for one in others]
+        free = [
+            one
+            for one, phases in zip(others, self.env["product.product"]._salon_phases_batch(pairs), strict=True)
+            if (spans := timeline.master_spans(self.start, phases))
+            and all(timeline.inside(span, work[one.id]) for span in spans)
+            and not timeline.overlaps(spans, taken[one])
+        ]
+        starts = timeline.nearest_starts(
+            self._phases(), self.start, work[employee.id], sorted({*taken[employee], *also_taken}), count
+        )
+        return starts, employee.browse().concat(*free[:count])
+
+    def _free_masters_text(self, masters):
+        """Return the sentence that names the masters who are free at this line's time, empty when nobody is."""
+        if not masters:
+            return ""
+        return self.env._("Free at that time: %(masters)s.", masters=", ".join(masters.mapped("name")))
 
     def _fixed_spans(self, employee):
         """Return the spans in which this visit itself keeps ``employee`` or this line's client from another start.

@@ -49,7 +49,7 @@ MATRIX = {
     "salon.shift.pattern": _READ_BY_ALL,
     "salon.shift.pattern.line": _READ_BY_ALL,
     "salon.skill": _READ_BY_ALL,
-    "salon.visit": ("", "", "", "rw", "rwc", "rwcd", "rwcd"),
+    "salon.visit": ("", "", "", "rw", "rwcd", "rwcd", "rwcd"),
     "salon.visit.cancel": ("", "", "", "", "rwcd", "rwcd", "rwcd"),
     "salon.visit.line": ("", "", "", "rw", "rwcd", "rwcd", "rwcd"),
     "salon.visit.log": ("", "", "", "", "r", "r", "r"),
@@ -122,6 +122,7 @@ SURFACE = {
         "action_book": ("administrator", ()),
         "action_cancel": ("administrator", ()),
         "action_confirm": ("administrator", ()),
+        "action_discard": ("administrator", ()),
         "action_done": ("master", ()),
         "action_move_to_state": ("master", ("done",)),
         "action_no_show": ("administrator", ()),
@@ -817,11 +818,19 @@ class TestAdministrator(AccessCase):
                 block.write(wrong)
         block.unlink()
 
-    def test_deletes_no_visit(self):
+    def test_deletes_drafts_and_no_other_visit(self):
         visit = self.book()
         self.refused(visit.unlink)
+        with self.assertRaisesRegex(UserError, "was booked: cancel it instead"):
+            visit.action_discard()
         visit.action_cancel(self.reason)
+        self.refused(visit.unlink)
         visit.with_user(self.manager).unlink()
+        draft = self.as_desk(self.make_visit(self.start, book=False))
+        draft.action_discard()
+        self.assertFalse(draft.exists())
+        trace = self.env["salon.visit.log"].search([("event", "=", "deleted")], order="id desc", limit=1)
+        self.assertEqual((trace.user_id, trace.partner_id), (self.desk, self.clara))
 
     def test_keeps_off_what_managers_keep(self):
         for records, values in (

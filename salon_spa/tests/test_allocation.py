@@ -49,6 +49,66 @@ class TestAllocation(SalonCase):
         self.assertIn("Nearest free times: 11:00, 11:15, 11:30.", message)
         self.assertNotIn("Clara", message)
 
+    def test_refusals_name_who_else_is_free(self):
+        masters = {name: self.make_master(name, self.cut) for name in ("Dina", "Eva", "Fay", "Gala", "Hilda", "Inga")}
+        for name, hours in {"Eva": ("09:00", "11:00"), "Fay": ("10:00", "11:25"), "Gala": ("10:30", "11:30")}.items():
+            self.give_shift(masters[name], "2030-03-04", *hours)
+        for name in ("Hilda", "Inga"):
+            self.give_shift(masters[name], "2030-03-04", "10:00", "18:00")
+        # Hilda takes longer than her shift lasts; Inga has a break; Dina has no shift; Eva's and Fay's end too early.
+        self.env["salon.skill"].search([("employee_id", "=", masters["Hilda"].id)]).active_minutes = 480
+        self.env["salon.allocation"].create(
+            {
+                "resource_id": masters["Inga"].resource_id.id,
+                "start": self.at("2030-03-04", "11:00"),
+                "stop": self.at("2030-03-04", "11:30"),
+                "block_type": "break",
+            }
+        )
+        self.give_shift(masters["Dina"], "2030-03-05", "09:00", "18:00")
+        self.make_visit(self.start)
+        start = self.start + timedelta(minutes=30)
+        visit = self.make_visit(start, client=self.make_client("Dora"), book=False)
+        with self.assertRaises(UserError) as taken:
+            visit.action_book()
+        answer = "Nearest free times: 11:00, 11:15, 11:30.\nFree at that time: Bella, Gala."
+        self.assertTrue(str(taken.exception).endswith(answer), taken.exception)
+        # The same for a master without a shift.
+        visit = self.make_visit(start, (self.cut, masters["Dina"]), client=visit.partner_id, book=False)
+        visit.override_reason = False
+        with self.assertRaises(UserError) as absent:
+            visit.action_book()
+        self.assertIn("Dina does not work", str(absent.exception))
+        self.assertIn("\nFree at that time: Bella, Gala.\nTo book anyway", str(absent.exception))
+        # Who serves the visit's other guest at that time is not free.
+        commands = [
+            Command.create(
+                {
+                    "product_id": self.cut.id,
+                    "employee_id": master.id,
+                    "client_id": client.id,
+                    "start": start,
+                    "is_chained": False,
+                }
+            )
+            for master, client in ((self.anna, self.make_client("Ella")), (self.bella, self.make_client("Flora")))
+        ]
+        pair = self.env["salon.visit"].create({"partner_id": visit.partner_id.id, "line_ids": commands})
+        with self.assertRaisesRegex(UserError, "Free at that time: Gala."):
+            pair.action_book()
+
+    def test_refusal_costs_a_bounded_number_of_queries(self):
+        masters = self.env["hr.employee"].concat(*(self.make_master(f"Master {n}", self.cut) for n in range(12)))
+        for master in masters:
+            self.give_shift(master, "2030-03-04", "09:00", "18:00")
+        self.make_visit(self.start)
+        line = self.make_visit(self.start, client=self.make_client("Dora"), book=False).line_ids
+        self.env.flush_all()
+        self.env.invalidate_all()
+        with self.assertQueryCount(30):
+            _starts, free = line._free_instead(self.anna)
+        self.assertEqual(len(free), 3)
+
     def test_free_times_leave_the_visits_other_services_where_they_are(self):
         self.make_visit(self.start + timedelta(hours=1), client=self.make_client("Dora"))
         visit = self.make_visit(self.start)

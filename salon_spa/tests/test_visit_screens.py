@@ -137,6 +137,34 @@ class TestVisitScreens(SalonCase):
             line.product_id = self.cut
         self.assertIn("Walk-in", form.save().display_name)
 
+    # -- Drafts -----------------------------------------------------------------
+
+    def test_saving_by_the_book_button_books_or_keeps_nothing(self):
+        visits = self.env["salon.visit"].with_context(salon_book=True, default_start=self.start)
+        values = {
+            "partner_id": self.clara.id,
+            "line_ids": [Command.create({"product_id": self.cut.id, "employee_id": self.anna.id})],
+        }
+        visit = visits.browse(visits.web_save(values, {"state": {}})[0]["id"])
+        self.assertEqual((visit.state, self.spans(visit)), ("booked", [("Anna", "10:00", "11:00")]))
+        self.assertFalse(visit.action_book(), "the button's own call finds nothing left to do")
+        self.assertEqual(visit.log_ids.sorted("id").mapped("event"), ["created", "booked"])
+        with self.assertRaisesRegex(UserError, "Anna is already taken"):
+            visits.web_save({**values, "partner_id": self.make_client("Dora").id}, {"state": {}})
+
+    def test_empty_drafts_go_after_a_day(self):
+        empty, noted, fresh = self.env["salon.visit"].create([{"partner_id": self.clara.id, "start": self.start}] * 3)
+        noted.note = "asks for Anna"
+        full = self.make_visit(self.start, book=False)
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE salon_visit SET write_date = write_date - interval '25 hours' WHERE id IN %s",
+            [tuple((empty | noted | full).ids)],
+        )
+        self.env.invalidate_all()
+        self.env["salon.visit"]._gc_empty_drafts()
+        self.assertEqual((empty | noted | fresh | full).exists(), noted | fresh | full)
+
     # -- Who is proposed and offered ----------------------------------------------
 
     def test_the_only_master_who_can_is_proposed(self):
@@ -231,9 +259,8 @@ class TestVisitScreens(SalonCase):
         block.unlink()
 
 
-@tagged("post_install", "-at_install")
-class TestVisitTours(SalonCase, HttpCase):
-    """A day in a salon, in a browser whose clock is not the salon's."""
+class VisitTourCase(SalonCase, HttpCase):
+    """A salon that has opened just now, wherever the test runs."""
 
     @classmethod
     def setUpClass(cls):
@@ -263,6 +290,11 @@ class TestVisitTours(SalonCase, HttpCase):
         """Return naive UTC of the salon's ``hour`` today."""
         return cls.company._salon_utc(fields.Datetime.to_datetime(cls.today) + timedelta(hours=hour))
 
+
+@tagged("post_install", "-at_install")
+class TestVisitTours(VisitTourCase):
+    """A day in a salon, in a browser whose clock is not the salon's."""
+
     def test_day_in_a_salon(self):
         self.start_tour("/odoo/salon-today", "salon_day", login="tour_desk")
         erika = self.env["res.partner"].search([("name", "=", "Erika")])
@@ -276,6 +308,16 @@ class TestVisitTours(SalonCase, HttpCase):
         events = served.log_ids.sorted("id").mapped("event")
         self.assertEqual(events, ["created", "booked", "arrived", "done"])
         self.assertEqual(served.log_ids.user_id, self.desk)
+
+    def test_drafts_are_seen_and_discarded(self):
+        booked = self.make_visit(self.clock(10))
+        # Of another day: the board shows it all the same.
+        self.make_visit(self.clock(34), client=self.make_client("Dora"), book=False)
+        before = self.env["salon.visit"].search([])
+        self.start_tour("/odoo/salon-today", "salon_drafts", login="tour_desk")
+        self.assertEqual(self.env["salon.visit"].search([]), before.exists())
+        self.assertNotIn("draft", before.exists().mapped("state"))
+        self.assertEqual(booked.state, "cancelled")
 
     def test_day_of_a_master(self):
         visit = self.make_visit(self.clock(10))
@@ -306,3 +348,15 @@ class TestVisitTours(SalonCase, HttpCase):
         )
         info = session_of(other.login, "tour_office")
         self.assertEqual((info.get("salon_tz"), info["user_context"]["tz"]), (None, "Asia/Tokyo"))
+
+
+@tagged("post_install", "-at_install")
+class TestVisitPhone(VisitTourCase):
+    browser_size = "390x844"
+    touch_enabled = True
+
+    def test_visits_of_a_master_in_order_of_time(self):
+        self.make_done_visit(self.clock(10) - timedelta(days=1), client=self.make_client("Erika"))
+        self.make_visit(self.clock(12), client=self.make_client("Dora"))
+        self.make_visit(self.clock(10))
+        self.start_tour("/odoo/salon-visits", "salon_visits_phone", login="tour_anna")

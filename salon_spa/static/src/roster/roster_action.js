@@ -12,7 +12,7 @@ import { standardActionServiceProps } from "@web/webclient/actions/action_servic
 import { warnOutside } from "./outside_service";
 import { RosterEditor } from "./roster_editor";
 import { RosterRow } from "./roster_row";
-import { formatSpan, makeRows, monthDays, replaceShifts } from "./roster_utils";
+import { formatHours, formatSpan, makeRows, monthDays, replaceShifts } from "./roster_utils";
 
 const { DateTime } = luxon;
 const ARROWS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
@@ -106,6 +106,10 @@ export class RosterAction extends Component {
 
     hoursText(hours) {
         return hours ? formatFloatTime(hours, { noLeadingZeroHour: true }).replace(/:00$/, "") : "";
+    }
+
+    hoursWithUnit(hours) {
+        return formatHours(this.hoursText(hours));
     }
 
     /** The master that a small screen shows. */

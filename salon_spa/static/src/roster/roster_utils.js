@@ -26,6 +26,11 @@ export function spanMinutes([from, to]) {
     return to > from ? to - from : to + 1440 - from;
 }
 
+/** Write the hours of a month with their unit: "150 h". */
+export function formatHours(text) {
+    return _t("%s h", text || "0");
+}
+
 export function formatSpan([from, to]) {
     return `${formatMinutes(from)}–${formatMinutes(to)}`;
 }

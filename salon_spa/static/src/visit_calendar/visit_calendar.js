@@ -47,6 +47,17 @@ export class VisitCalendarModel extends CalendarModel {
 
 /** Services are drawn, visits are opened: an empty time starts a new visit, an event opens the one it belongs to. */
 export class VisitCalendarController extends CalendarController {
+    static template = "salon_spa.VisitCalendarController";
+
+    /** The states in sight with the colours that tell them. */
+    get legend() {
+        const records = Object.values(this.model.records).map(({ rawRecord }) => rawRecord);
+        const colors = new Map(records.map(({ state, state_color }) => [state, state_color]));
+        return this.model.fields.state.selection
+            .filter(([state]) => colors.has(state))
+            .map(([state, label]) => ({ state, label, color: colors.get(state) }));
+    }
+
     get className() {
         return `${super.className} o_salon_calendar`;
     }

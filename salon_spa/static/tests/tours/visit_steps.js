@@ -107,6 +107,18 @@ export function cardButton(client, name) {
     ];
 }
 
+/** Choose from the menu in a card's corner. */
+export function cardMenu(client, item) {
+    return [
+        {
+            content: `The menu of ${client}`,
+            trigger: `.o_kanban_record:contains("${client}") .o_dropdown_kanban button:not(:visible)`,
+            run: "click",
+        },
+        { content: item, trigger: `.o-dropdown--kanban-record-menu .dropdown-item:contains("${item}")`, run: "click" },
+    ];
+}
+
 export function dragCard(client, state) {
     return [
         {

@@ -42,6 +42,58 @@ registry.category("web_tour.tours").add("salon_day", {
     ],
 });
 
+registry.category("web_tour.tours").add("salon_drafts", {
+    steps: () => [
+        // Nothing worth keeping was typed.
+        ...visit.newVisitFromBoard(),
+        { content: "A walk-in", trigger: ".o_field_widget[name=is_anonymous] input", run: "click" },
+        { content: "It is one", trigger: ".o_salon_visit_form:not(:has(.o_field_widget[name=partner_id]))" },
+        ...visit.backToBoard(),
+        // Booking is refused, and nobody wants another time.
+        ...visit.newVisitFromBoard(),
+        ...visit.registerClient("Erika 030-90 18.21"),
+        ...visit.addService("Cut", "Anna", "1000"),
+        ...visit.pressButton("action_book"),
+        ...visit.errorSays("Anna is already taken"),
+        { content: "What was typed is still there", trigger: "td[name=product_id]:contains(Cut)" },
+        { content: "Give it up", trigger: ".o_form_button_cancel", run: "click" },
+        { content: "The board is open", trigger: ".o_salon_board .o_kanban_group" },
+        { content: "No draft is left", trigger: ".o_salon_board:not(:contains(Erika))" },
+        // A draft with something in it is kept, and in sight until somebody decides.
+        ...visit.newVisitFromBoard(),
+        ...visit.registerClient("Hanna 030-90 18.22"),
+        ...visit.addService("Cut", "Anna", "2230"),
+        ...visit.pressButton("action_book"),
+        ...visit.errorSays("Anna does not work", "To book anyway"),
+        { content: "The cursor waits for the reason", trigger: "[name=override_reason] input:focus" },
+        ...visit.backToBoard(),
+        ...visit.cardIsIn("Dora", "Draft"),
+        ...visit.cardIsIn("Hanna", "Draft"),
+        ...visit.cardMenu("Dora", "Discard the Draft"),
+        { content: "Yes", trigger: ".modal .modal-footer .btn-primary", run: "click" },
+        { content: "It is gone", trigger: ".o_salon_board:not(:contains(Dora))" },
+        ...visit.openCard("Hanna"),
+        ...visit.pressButton("action_discard"),
+        { content: "Yes", trigger: ".modal .modal-footer .btn-primary", run: "click" },
+        { content: "The board is open", trigger: ".o_salon_board .o_kanban_group" },
+        { content: "It is gone", trigger: ".o_salon_board:not(:contains(Hanna))" },
+        // A visit is cancelled where it is seen.
+        ...visit.cardMenu("Clara", "Cancel Visit"),
+        { content: "Choose why", trigger: '.modal .form-check:contains("Plans changed") input', run: "click" },
+        { content: "Cancel", trigger: ".modal button[name=action_apply]", run: "click" },
+        ...visit.cardIsIn("Clara", "Cancelled"),
+    ],
+});
+
+registry.category("web_tour.tours").add("salon_visits_phone", {
+    steps: () => [
+        { content: "The next visit first", trigger: ".o_kanban_record:eq(0):contains(10:00):contains(Clara):contains(Booked)" },
+        { content: "Then the others", trigger: ".o_kanban_record:eq(1):contains(12:00):contains(Dora)" },
+        { content: "Below each other", trigger: ".o_kanban_renderer:not(:has(.o_kanban_group))" },
+        { content: "Nothing gone by", trigger: ".o_kanban_renderer:not(:contains(Erika))" },
+    ],
+});
+
 registry.category("web_tour.tours").add("salon_master_day", {
     steps: () => [
         ...visit.cardIsIn("Clara", "Booked"),
@@ -67,6 +119,7 @@ registry.category("web_tour.tours").add("salon_master_day", {
 registry.category("web_tour.tours").add("salon_calendar", {
     steps: () => [
         { content: "The service is drawn by the salon's clock", trigger: ".fc-event:contains(Clara):contains(10:00)" },
+        { content: "What its colour means", trigger: ".o_salon_calendar_legend:contains(Booked):not(:contains(Done))" },
         { content: "Look at it", trigger: ".fc-event:contains(Clara)", run: "click" },
         { content: "Its state", trigger: ".o_cw_popover:contains(Booked)" },
         { content: "Open the visit", trigger: ".o_cw_popover_edit:contains(Open Visit)", run: "click" },
