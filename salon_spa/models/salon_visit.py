@@ -818,24 +818,45 @@ class SalonVisit(models.Model):
     def action_cancel(self, reason=None, note=None):
         """Cancel the visits and free their time at once.
 
-        :param reason: salon.reason or its id; without one the dialog that asks for it opens
+        :param reason: salon.reason or its id, one for cancellations; without one the dialog that asks for it opens
+        :raise UserError: there is no such reason
         """
         self._check_desk()
         if not reason:
-            return self._ask_reason("cancelled")
-        self._close_unserved("cancelled", reason, note)
+            return self._ask_reason()
+        self._close_unserved("cancelled", self._given_reason(reason, ("client", "salon")), note)
 
     def action_no_show(self, reason=None, note=None):
-        """Note that the client did not come and free the rest of the time."""
+        """Note that the client did not come and free the rest of the time.
+
+        :param reason: salon.reason or its id, one for no-shows; the first of them when not given
+        :raise UserError: there is no such reason
+        """
         self._check_desk()
         if not reason:
             reason = self.env["salon.reason"].search([("kind", "=", "no_show")], limit=1)
+        else:
+            reason = self._given_reason(reason, ("no_show",))
         self._close_unserved("no_show", reason, note)
+
+    @api.model
+    def _given_reason(self, reason, kinds):
+        """Return the reason in use that a caller gave, as a record or by its id, if it is one of ``kinds``.
+
+        :raise UserError: with the reasons that there are
+        """
+        reasons = self.env["salon.reason"].search([("kind", "in", kinds)])
+        given = reason.ids if isinstance(reason, models.BaseModel) and reason._name == reasons._name else [reason]
+        if len(given) != 1 or type(given[0]) is not int or given[0] not in reasons.ids:
+            raise UserError(
+                self.env._(
+                    "Choose one of these reasons: %(reasons)s.", reasons=format_list(self.env, reasons.mapped("name"))
+                )
+            )
+        return reasons.browse(given)
 
     def _close_unserved(self, state, reason, note):
         visits = self._starting(state)
-        if isinstance(reason, int):
-            reason = self.env["salon.reason"].browse(reason)
         now = fields.Datetime.now()
         for visit in visits:
             limit = timedelta(hours=visit.company_id.salon_late_cancel_hours)
@@ -853,10 +874,10 @@ class SalonVisit(models.Model):
                 ),
             )
         visits.line_ids._sync_allocations()
-        visits._log(state, reason=", ".join(filter(None, [reason.name, note])) or None)
+        visits._log(state, reason=", ".join(filter(None, [reason.name, visits[:1].cancel_note])) or None)
         visits._on_cancelled()
 
-    def _ask_reason(self, state):
+    def _ask_reason(self):
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Cancel the Visit"),
