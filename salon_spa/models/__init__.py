@@ -8,7 +8,7 @@ from . import (
     hr_version,
     ir_http,
     mail_activity,
-    mail_followers,
+    mail_message,
     mail_tracking_value,
     product_product,
     product_template,

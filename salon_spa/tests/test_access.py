@@ -61,7 +61,7 @@ MATRIX = {
     "hr.employee.public": ("r", "", "", "r", "r", "r", "r"),
     "hr.version": ("", "", "", "", "", "rwcd", "rwcd"),
     "mail.activity": ("rwcd", "", "", "rwcd", "rwcd", "rwcd", "rwcd"),
-    "mail.followers": ("r", "", "", "r", "r", "r", "rwcd"),
+    "mail.message": ("rwcd", "rwcd", "r", "rwcd", "rwcd", "rwcd", "rwcd"),
     "mail.tracking.value": ("", "", "", "", "", "", "rwcd"),
     "product.product": _READ_BY_EMPLOYEES,
     "product.template": _READ_BY_EMPLOYEES,
