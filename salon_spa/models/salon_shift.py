@@ -73,6 +73,11 @@ class SalonShift(models.Model):
         precompute=True,
         help="From the start to the end of the shift; leaves are not taken off.",
     )
+    is_unusual = fields.Boolean(
+        "Unusual Hours",
+        compute="_compute_hours_text",
+        help="Begins before 5:00 or lasts more than 14 hours: have another look.",
+    )
     state = fields.Selection(
         [("draft", "Draft"), ("published", "Published")],
         default="draft",
@@ -141,10 +146,11 @@ class SalonShift(models.Model):
     def _compute_hours_text(self):
         for shift in self:
             if shift.start and shift.stop and shift.company_id:
-                local = shift.company_id._salon_local
-                shift.hours_text = f"{local(shift.start):%H:%M}–{local(shift.stop):%H:%M}"
+                start, stop = map(shift.company_id._salon_local, (shift.start, shift.stop))
+                shift.hours_text = f"{start:%H:%M}–{stop:%H:%M}"
+                shift.is_unusual = roster.is_unusual(*roster.span_minutes(start.date(), start, stop))
             else:
-                shift.hours_text = False
+                shift.hours_text = shift.is_unusual = False
 
     @api.depends("employee_id", "date", "hours_text")
     @api.depends_context("lang")

@@ -482,6 +482,14 @@ class TestVisitsOutside(ShiftCase):
         self.visit.action_cancel(reason=self.env.ref("salon_spa.reason_client_plans"))
         self.assertFalse(self.shifts._get_lines_outside())
 
+    def test_unusual_hours_are_marked(self):
+        early = self.give_shift(self.anna, "2030-03-20", "04:55", "12:00")
+        self.assertEqual((self.shift.is_unusual, early.is_unusual), (False, True))
+        early.start = self.at("2030-03-20", "05:00")
+        self.assertFalse(early.is_unusual)
+        early.stop = self.at("2030-03-20", "19:05")
+        self.assertTrue(early.is_unusual)
+
     def test_drafts_and_notes_change_nothing_for_visits(self):
         draft = self.give_shift(self.anna, "2030-03-05", "10:00", "12:00")
         draft.action_unpublish()
