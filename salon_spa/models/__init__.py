@@ -17,6 +17,7 @@ from . import (
     res_config_settings,
     res_partner,
     res_users,
+    resource_calendar_leaves,
     resource_resource,
     salon_allocation,
     salon_cadence,

@@ -526,12 +526,80 @@ class SalonVisit(models.Model):
             live._check_warnings()
             live.line_ids._sync_allocations()
             live._refresh_clients()
+            live._take_back_moves()
 
     def _refresh_clients(self):
         """Bring the clients' figures and their due services in line with the visits."""
         clients = self.partner_id | self.line_ids.client_id
         clients.sudo()._refresh_client_stats()
         self.env["salon.cadence"].sudo()._rebuild(clients.ids)
+
+    # ------------------------------------------------------------------
+    # Visits under a leave
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _leaves_changed(self, employees, start, stop):
+        """Give the desk a task for each visit ahead that a leave of its master takes, and take back those settled.
+
+        :param start: naive UTC, like ``stop``: where leaves of ``employees`` were made, changed or removed
+        """
+        visits = self.sudo()
+        lines = self.env["salon.shift"].sudo()._get_lines_on_leave(employees.sudo(), start, stop)
+        asked = visits.browse(lines.visit_id._move_activities().mapped("res_id"))
+        lines = lines.filtered(lambda line: line.visit_id not in asked)
+        for visit, own_lines in lines.grouped("visit_id").items():
+            visit._ask_to_move(own_lines.employee_id)
+        if self.env.user.has_group("salon_spa.group_salon_administrator"):
+            self.env["salon.shift"]._tell_outside(lines.ids)
+        asked_for = self.env["mail.activity"].sudo().search(self._move_domain())
+        visits.browse(asked_for.mapped("res_id"))._take_back_moves()
+
+    @api.model
+    def _move_domain(self):
+        kind = self.env.ref("salon_spa.activity_type_move", raise_if_not_found=False)
+        return Domain("res_model", "=", self._name) & Domain("activity_type_id", "in", kind.ids if kind else [])
+
+    def _move_activities(self):
+        """Return the tasks that ask to move these visits."""
+        return self.env["mail.activity"].sudo().search(self._move_domain() & Domain("res_id", "in", self.ids))
+
+    def _ask_to_move(self, masters):
+        """Give who is at the desk the task to find another time or master for this visit."""
+        self.ensure_one()
+        user = self._desk_user()
+        visit = self.with_context(lang=user.lang, mail_activity_quick_update=True)
+        visit.activity_schedule(
+            "salon_spa.activity_type_move",
+            date_deadline=self.company_id._salon_today(),
+            summary=visit.env._(
+                "On leave: %(masters)s. Find another time or master", masters=", ".join(masters.mapped("name"))
+            ),
+            user_id=user.id,
+        )
+
+    def _desk_user(self):
+        """Return who calls the client: the company's caller, who booked, who is here, else anybody of the desk."""
+        self.ensure_one()
+        desk = self.env.ref("salon_spa.group_salon_administrator").sudo().all_user_ids
+        desk = desk.filtered(lambda user: user.active and self.company_id in user.company_ids).sorted("id")
+        for user in (self.company_id.salon_due_user_id, self.create_uid, self.env.user):
+            if user in desk:
+                return user
+        return desk[:1] or self.env.user
+
+    def _take_back_moves(self):
+        """Remove the tasks to move those of these visits that no leave takes any more."""
+        activities = self._move_activities()
+        if not activities:
+            return
+        lines = self.sudo().browse(activities.mapped("res_id")).line_ids.filtered("start")
+        on_leave = lines.browse()
+        if lines:
+            on_leave = self.env["salon.shift"].sudo()._get_lines_on_leave(
+                lines.employee_id, min(lines.mapped("start")), max(lines.mapped("stop"))
+            )
+        activities.filtered(lambda activity: activity.res_id not in on_leave.visit_id.ids).unlink()
 
     # ------------------------------------------------------------------
     # Warnings that the desk can override
@@ -949,6 +1017,7 @@ class SalonVisit(models.Model):
     def _on_done(self):
         """Called when visits were closed as served. A second call must change nothing."""
         self._refresh_clients()
+        self._take_back_moves()
 
     def _on_reopened(self):
         """Called when done visits are open again. A second call must change nothing."""
@@ -957,3 +1026,4 @@ class SalonVisit(models.Model):
     def _on_cancelled(self):
         """Called when visits were cancelled or missed. A second call must change nothing."""
         self._refresh_clients()
+        self._take_back_moves()

@@ -70,6 +70,7 @@ MATRIX = {
     "res.config.settings": ("", "", "", "", "", "", "rwc"),
     "res.partner": ("r", "r", "r", "r", "rwc", "rwc", "rwcd"),
     "res.users": ("r", "r", "r", "r", "r", "r", "rwcd"),
+    "resource.calendar.leaves": ("rwcd", "", "", "rwcd", "rwcd", "rwcd", "rwcd"),
     "resource.resource": _READ_BY_EMPLOYEES,
 }
 
