@@ -4,6 +4,8 @@ from collections import defaultdict
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from .salon_visit_line import CLOSED
+
 MANAGER = "salon_spa.group_salon_manager"
 
 
@@ -127,7 +129,7 @@ class HrEmployee(models.Model):
         return [
             ("employee_id", "in", self.ids),
             ("stop", ">", fields.Datetime.now()),
-            ("state", "not in", ("done", "cancelled", "no_show")),
+            ("state", "not in", CLOSED),
         ]
 
     def action_archive(self):

@@ -7,7 +7,7 @@ from odoo.fields import Domain
 from odoo.tools import format_list
 
 from ..tools import timeline
-from .salon_visit_line import _DEFERRED
+from .salon_visit_line import _DEFERRED, CLOSED
 
 DISCOUNT = ("discount", "discount_amount", "discount_reason_id")
 # Passed in the context by _set_state only; an object, so that no remote caller can forge it.
@@ -238,7 +238,7 @@ class SalonVisit(models.Model):
     def _compute_is_editable(self):
         desk = self.env.user.has_group("salon_spa.group_salon_administrator")
         for visit in self:
-            visit.is_editable = desk and visit.state not in ("done", "cancelled", "no_show")
+            visit.is_editable = desk and visit.state not in CLOSED
 
     @api.depends("start", "stop", "company_id.salon_tz")
     def _compute_time_text(self):
@@ -425,7 +425,7 @@ class SalonVisit(models.Model):
         by_method = self.env.context.get("salon_by_method") is _BY_METHOD
         if not by_method and set(vals) - {"line_ids", "note"}:
             self._check_desk()
-        closed = self.filtered(lambda visit: visit.state in ("done", "cancelled", "no_show"))
+        closed = self.filtered(lambda visit: visit.state in CLOSED)
         if closed and not by_method and {"partner_id", "is_anonymous", "start"} & set(vals):
             raise UserError(self.env._("%(visit)s is closed: reopen it first.", visit=closed[0].display_name))
 
@@ -486,7 +486,7 @@ class SalonVisit(models.Model):
         :param in_form: set the values on the records of a form that is being edited, without saving
         """
         for visit in self:
-            if visit.state in ("done", "cancelled", "no_show"):
+            if visit.state in CLOSED:
                 continue
             previous = {}
             lines = visit._live_lines().filtered(lambda line: line.kind == "service")
@@ -772,7 +772,7 @@ class SalonVisit(models.Model):
         for visit in pending:
             if visit.state not in _FROM[state]:
                 names = {"visit": visit.display_name, "current": labels[visit.state], "wanted": labels[state]}
-                if visit.state in ("done", "cancelled", "no_show"):
+                if visit.state in CLOSED:
                     raise UserError(
                         self.env._(
                             "%(visit)s is “%(current)s” and can't become “%(wanted)s” before it is reopened.", **names
