@@ -2,8 +2,9 @@ from bisect import bisect_right
 from collections import defaultdict
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 from odoo.fields import Domain
+
+from .salon_visit_line import CLOSED
 
 MANAGER = "salon_spa.group_salon_manager"
 
@@ -128,22 +129,18 @@ class HrEmployee(models.Model):
         return [
             ("employee_id", "in", self.ids),
             ("stop", ">", fields.Datetime.now()),
-            ("state", "not in", ("done", "cancelled", "no_show")),
+            ("state", "not in", CLOSED),
         ]
 
     def action_archive(self):
-        """Archive at once, or first hand over the visits ahead: a master who has some opens the wizard for it."""
-        busy = self.env["salon.visit.line"].sudo().search(self._salon_future_lines_domain()).employee_id
-        if not busy:
-            return super().action_archive()
-        if self.env.context.get("no_wizard") or not self.env.user.has_group(MANAGER):
-            raise UserError(
-                self.env._(
-                    "%(masters)s still has visits ahead. Give them to other masters first: Masters, “Reassign visits”.",
-                    masters=", ".join(busy.mapped("name")),
-                )
-            )
-        return self._salon_reassign_action(archive_after=True)
+        """Archive at once, or first hand over the visits ahead: a master who has some opens the wizard for it.
+
+        :raise UserError: there are visits ahead and the caller can't open the wizard
+        """
+        may_ask = not self.env.context.get("no_wizard") and self.env.user.has_group(MANAGER)
+        if may_ask and self.env["salon.visit.line"].sudo().search_count(self._salon_future_lines_domain(), limit=1):
+            return self._salon_reassign_action(archive_after=True)
+        return super().action_archive()
 
     def action_salon_reassign(self):
         """Give visits ahead to other masters, without archiving."""

@@ -1,6 +1,6 @@
 from odoo import models
 
-from .res_partner import CONTACT_FIELDS
+from .base import CONTACT_FIELDS
 
 
 class MailTrackingValue(models.Model):

@@ -1,7 +1,9 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Domain
 
 from .product_product import MINUTES_FIELDS
+from .salon_visit_line import CLOSED
 
 VARIANT_FIELDS = (*MINUTES_FIELDS, "periodicity_days")
 
@@ -147,12 +149,36 @@ class ProductTemplate(models.Model):
         return templates
 
     def write(self, vals):
+        if vals.get("company_id"):
+            self._salon_check_stays(self.env["res.company"].browse(vals["company_id"]))
         res = super().write(self._salon_service_vals(vals))
         if "list_price" in vals:
             self.product_variant_ids._salon_record_list_price()
         if "salon_group_id" in vals:
             self.env["salon.cadence"]._rhythm_changed(self.product_variant_ids)
         return res
+
+    def _salon_check_stays(self, company):
+        """:raise UserError: another company than ``company`` and its branches has visits ahead with these services"""
+        booked = self.env["salon.visit.line"].sudo()._read_group(
+            Domain("product_id.product_tmpl_id", "in", self.ids)
+            & Domain("stop", ">", fields.Datetime.now())
+            & Domain("state", "not in", CLOSED)
+            & ~Domain("company_id", "child_of", company.id),
+            ["product_id", "company_id"],
+            ["visit_id:count_distinct"],
+        )
+        if booked:
+            product, other, count = booked[0]
+            raise UserError(
+                self.env._(
+                    "“%(service)s” is booked for visits ahead in %(company)s: %(count)d. Give them another service "
+                    "first, or leave the company of this one empty.",
+                    service=product.display_name,
+                    company=other.name,
+                    count=count,
+                )
+            )
 
     def copy(self, default=None):
         """Duplicate the variants' minutes and periodicity too, matched by their attribute values."""

@@ -10,26 +10,12 @@ from odoo.fields import Domain
 from odoo.modules.db import FunctionStatus
 from odoo.tools import SQL, create_index
 
-from odoo.addons.mail.tools.discuss import Store
-
 from ..tools import birthday, phone
+from .base import COLLEAGUES, CONTACT_FIELDS
 from .salon_cadence import WEEKDAYS
 
 # What the salon knows about a client is for its own people: neither for other employees nor for the client's portal.
 STAFF = "salon_spa.group_salon_master"
-# What must not leave the card before the eyes of who may not see it.
-CONTACT_FIELDS = frozenset(
-    {
-        "phone",
-        "phone_sanitized",
-        "phone_mobile_search",
-        "email",
-        "email_normalized",
-        "email_formatted",
-        "duplicate_partner_ids",
-        "duplicate_partner_id",
-    }
-)
 # What a card is found by, in any part.
 FRAGMENT_FIELDS = ("complete_name", "card_number", "email", "phone_sanitized")
 # Kept by _refresh_client_stats only.
@@ -804,28 +790,9 @@ class ResPartner(models.Model):
             return False
         return user.has_group("salon_spa.group_salon_master") or not user._is_internal()
 
-    @api.model
-    def _salon_denies_contacts(self):
-        """Tell whether reading a client's number is refused: as above, but for people of the salon and not in code
-        that runs as superuser."""
-        return (
-            not self.env.su
-            and self.env.user.has_group("salon_spa.group_salon_master")
-            and not self.env.user.has_group("salon_spa.group_salon_phone")
-        )
-
-    def _salon_hidden_fields(self):
-        return super()._salon_hidden_fields() | CONTACT_FIELDS
-
-    def _has_field_access(self, field, operation):
-        # Colleagues and companies keep their numbers; without a record at hand (search, sort, group) all are refused.
-        if field.name in CONTACT_FIELDS and self._salon_denies_contacts():
-            partners = self.sudo()
-            if not partners or not all(
-                partner._origin and (partner.is_company or not partner.partner_share) for partner in partners
-            ):
-                return False
-        return super()._has_field_access(field, operation)
+    def _salon_contact_owners(self, name):
+        partners = self.sudo()
+        return partners, bool(partners) and all(partner._origin for partner in partners)
 
     @api.depends_context("uid")
     def _compute_display_name(self):
@@ -866,23 +833,15 @@ class ResPartner(models.Model):
             return Domain("name", "ilike", search) & Domain("active", "=", True)
         return super()._get_mention_suggestions_domain(search)
 
-    def _to_store_defaults(self, target):
-        return self._without_client_contacts(super()._to_store_defaults(target))
+    @api.readonly
+    @api.model
+    def _search_for_channel_invite(self, store, *args, **kwargs):
+        # Invited are users of the house only, who are found by their addresses too.
+        partners = self.with_context(salon_colleagues=COLLEAGUES)
+        return super(ResPartner, partners)._search_for_channel_invite(store, *args, **kwargs)
 
-    def _get_store_avatar_card_fields(self, target):
-        return self._without_client_contacts(super()._get_store_avatar_card_fields(target))
-
-    def _without_client_contacts(self, names):
-        # What is sent to browsers for the chatter does not ask who looks; clients go there by name.
-        def may_go(partner, name):
-            return not partner.sudo().is_client_card and partner._has_field_access(partner._fields[name], "read")
-
-        return [
-            Store.Attr(name, predicate=lambda partner, name=name: may_go(partner, name))
-            if name in CONTACT_FIELDS
-            else name
-            for name in names
-        ]
+    def _field_store_repr(self, field):
+        return [self._salon_store_field(item) for item in super()._field_store_repr(field)]
 
     def _salon_export_records(self):
         return self.filtered("is_client_card")

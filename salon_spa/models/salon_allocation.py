@@ -5,7 +5,7 @@ from datetime import timedelta
 import psycopg2
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 from odoo.tools import SQL, mute_logger, sql
 
 # First key of the two-key advisory locks that queue up everybody who wants the same resource.
@@ -96,6 +96,21 @@ class SalonAllocation(models.Model):
     def _compute_display_name(self):
         for allocation in self:
             allocation.display_name = allocation.resource_id.name or ""
+
+    @api.constrains("resource_id", "seat")
+    def _check_seat(self):
+        for resource, allocations in self.sudo().grouped("resource_id").items():
+            capacity = resource._salon_capacity()
+            if max(allocations.mapped("seat")) > capacity:
+                raise ValidationError(
+                    self.env._(
+                        "%(resource)s has the seats 1 to %(capacity)d only: choose one of them.",
+                        resource=resource.name,
+                        capacity=capacity,
+                    )
+                    if capacity > 1
+                    else self.env._("%(resource)s has one seat only: leave the seat at 1.", resource=resource.name)
+                )
 
     def _check_by_hand(self):
         """People enter and change blocks; the time of visits and holds follows from those alone."""

@@ -86,6 +86,13 @@ class SalonCadence(models.Model):
         "periodicity. Else the periodicity of the service; without one the median of the salon's other clients. "
         "Rounded to whole days, halves up.",
     )
+    interval_source = fields.Selection(
+        [("own", "Own visits"), ("periodicity", "Periodicity"), ("others", "Other clients")],
+        "Interval From",
+        readonly=True,
+        help="Where the interval comes from: the client's own visits, the periodicity of the service, or, for a "
+        "service without one, the salon's other clients.",
+    )
     due_date = fields.Date("Due", readonly=True, index=True, help="Day of the last visit plus the usual interval.")
     days_overdue = fields.Integer(
         compute="_compute_days_overdue",
@@ -170,7 +177,7 @@ class SalonCadence(models.Model):
     # The due list in its own order; the rest of its condition is checked inside the index. PostgreSQL recognises the
     # condition only when it is worded as the ORM words it: IS TRUE.
     _due_list = models.Index(
-        """(value DESC, due_date, id, company_id, snooze_until)
+        """(value DESC, due_date, id, company_id, snooze_until, interval_source)
            WHERE active IS TRUE AND next_booked IS NULL AND refused_at IS NULL AND wrong_number_at IS NULL"""
     )
     # What the salon's other clients do, for a service without periodicity.
@@ -439,7 +446,8 @@ RETURNING row.id
         ids = partner_ids or []
         written = (
             "active", "company_id", "visit_count", "last_done", "last_start", "median_gap", "interval_days",
-            "due_date", "next_booked", "usual_weekday", "usual_hour", "employee_id", "last_product_id", "value",
+            "interval_source", "due_date", "next_booked", "usual_weekday", "usual_hour", "employee_id",
+            "last_product_id", "value",
         )  # fmt: skip
         return SQL(
             """
@@ -516,6 +524,10 @@ WITH line AS MATERIALIZED (
     SELECT client.active, known.client_id, NULLIF(known.service_id, 0) AS product_tmpl_id,
            NULLIF(known.group_id, 0) AS group_id, known.company_id, known.visit_count, known.last_done,
            known.last_start, known.median_gap, rhythm.interval_days,
+           CASE WHEN rhythm.interval_days IS NULL THEN NULL
+                WHEN known.median_gap IS NOT NULL THEN 'own'
+                WHEN known.periodicity IS NOT NULL THEN 'periodicity'
+                ELSE 'others' END AS interval_source,
            known.last_done + rhythm.interval_days AS due_date, booked.start AS next_booked,
            known.usual_weekday, known.usual_hour, known.employee_id, known.product_id AS last_product_id,
            COALESCE(client.average_ticket, 0) AS value
@@ -632,11 +644,11 @@ SELECT client_id, product_tmpl_id, group_id, %(columns)s, %(uid)s, %(now)s, %(ui
         not due any more. A second run changes nothing."""
         activities = self.env["mail.activity"].sudo()
         given = activities.search([("salon_cadence_id", "!=", False)])
-        still = self.sudo().search([("is_due", "=", True), ("id", "in", given.salon_cadence_id.ids)])
+        still = self.sudo().search(self._expected_domain() & Domain("id", "in", given.salon_cadence_id.ids))
         given.filtered(lambda activity: activity.salon_cadence_id not in still).unlink()
         callers = [("salon_due_user_id.active", "=", True), ("salon_due_daily_limit", ">", 0)]
         for company in self.env["res.company"].sudo().search(callers):
-            domain = [("is_due", "=", True), ("company_id", "=", company.id)]
+            domain = self._expected_domain() & Domain("company_id", "=", company.id)
             rows = self.sudo().search(domain, limit=company.salon_due_daily_limit)
             has = activities.search([("salon_cadence_id", "in", rows.ids)]).salon_cadence_id
             user = company.salon_due_user_id
@@ -645,6 +657,14 @@ SELECT client_id, product_tmpl_id, group_id, %(columns)s, %(uid)s, %(now)s, %(ui
             activities.with_context(mail_activity_quick_update=True).create(
                 [row._prepare_call_activity(user, today) for row in rows]
             )
+
+    @api.model
+    def _expected_domain(self):
+        """Return the domain of who is due by the own rhythm or the service's periodicity.
+
+        That other clients come again for a service without periodicity, styling for a ball, is no reason to call.
+        """
+        return Domain("is_due", "=", True) & Domain("interval_source", "!=", "others")
 
     def _prepare_call_activity(self, user, today):
         self.ensure_one()

@@ -73,6 +73,11 @@ class SalonShift(models.Model):
         precompute=True,
         help="From the start to the end of the shift; leaves are not taken off.",
     )
+    is_unusual = fields.Boolean(
+        "Unusual Hours",
+        compute="_compute_hours_text",
+        help="Begins before 5:00 or lasts more than 14 hours: have another look.",
+    )
     state = fields.Selection(
         [("draft", "Draft"), ("published", "Published")],
         default="draft",
@@ -141,10 +146,11 @@ class SalonShift(models.Model):
     def _compute_hours_text(self):
         for shift in self:
             if shift.start and shift.stop and shift.company_id:
-                local = shift.company_id._salon_local
-                shift.hours_text = f"{local(shift.start):%H:%M}–{local(shift.stop):%H:%M}"
+                start, stop = map(shift.company_id._salon_local, (shift.start, shift.stop))
+                shift.hours_text = f"{start:%H:%M}–{stop:%H:%M}"
+                shift.is_unusual = roster.is_unusual(*roster.span_minutes(start.date(), start, stop))
             else:
-                shift.hours_text = False
+                shift.hours_text = shift.is_unusual = False
 
     @api.depends("employee_id", "date", "hours_text")
     @api.depends_context("lang")
@@ -478,6 +484,32 @@ class SalonShift(models.Model):
         :param employees: masters to look at; all of the allowed companies when not given
         :param start: naive UTC; nothing before the present is looked at
         """
+        lines = self._get_lines_ahead(employees, start, stop)
+        if not lines:
+            return lines
+        spans = {line: line._master_spans() for line in lines}
+        # A visit may begin before midnight: its working span is looked for with a day around.
+        day = timedelta(days=1)
+        low, high = min(lines.mapped("start")) - day, max(lines.mapped("stop")) + day
+        work = self._get_working_spans(lines.employee_id, low, high)
+        return lines.filtered(
+            lambda line: not all(timeline.inside(span, work[line.employee_id.id]) for span in spans[line])
+        )
+
+    @api.model
+    def _get_lines_on_leave(self, employees, start, stop):
+        """Return the visit lines to come, from ``start`` to ``stop`` (naive UTC), taken by a leave of their master."""
+        lines = self._get_lines_ahead(employees, start, stop)
+        if not lines:
+            return lines
+        spans = {line: line._master_spans() for line in lines}
+        moments = [moment for line_spans in spans.values() for span in line_spans for moment in span]
+        leaves = self._get_leave_spans(lines.employee_id, min(moments), max(moments))
+        return lines.filtered(lambda line: timeline.overlaps(spans[line], leaves[line.employee_id.id]))
+
+    @api.model
+    def _get_lines_ahead(self, employees=None, start=None, stop=None):
+        """Return the visit lines to come that hold their master's time; the arguments as in _get_lines_outside."""
         now = fields.Datetime.now()
         domain = (
             Domain("state", "in", ("requested", "booked", "confirmed", "arrived"))
@@ -491,17 +523,7 @@ class SalonShift(models.Model):
             domain &= Domain("employee_id", "!=", False) & Domain("company_id", "in", self.env.companies.ids)
         else:
             domain &= Domain("employee_id", "in", employees.ids)
-        lines = self.env["salon.visit.line"].search(domain, order="start, id")
-        if not lines:
-            return lines
-        spans = {line: line._master_spans() for line in lines}
-        # A visit may begin before midnight: its working span is looked for with a day around.
-        day = timedelta(days=1)
-        low, high = min(lines.mapped("start")) - day, max(lines.mapped("stop")) + day
-        work = self._get_working_spans(lines.employee_id, low, high)
-        return lines.filtered(
-            lambda line: not all(timeline.inside(span, work[line.employee_id.id]) for span in spans[line])
-        )
+        return self.env["salon.visit.line"].search(domain, order="start, id")
 
     @api.model
     def action_lines_outside(self, line_ids=None):

@@ -7,7 +7,7 @@ from odoo.fields import Domain
 from odoo.tools import format_list
 
 from ..tools import timeline
-from .salon_visit_line import _DEFERRED
+from .salon_visit_line import _DEFERRED, CLOSED
 
 DISCOUNT = ("discount", "discount_amount", "discount_reason_id")
 # Passed in the context by _set_state only; an object, so that no remote caller can forge it.
@@ -249,7 +249,7 @@ class SalonVisit(models.Model):
     def _compute_is_editable(self):
         desk = self.env.user.has_group("salon_spa.group_salon_administrator")
         for visit in self:
-            visit.is_editable = desk and visit.state not in ("done", "cancelled", "no_show")
+            visit.is_editable = desk and visit.state not in CLOSED
 
     @api.depends("start", "stop", "company_id.salon_tz")
     def _compute_time_text(self):
@@ -442,7 +442,7 @@ class SalonVisit(models.Model):
         by_method = self.env.context.get("salon_by_method") is _BY_METHOD
         if not by_method and set(vals) - {"line_ids", "note"}:
             self._check_desk()
-        closed = self.filtered(lambda visit: visit.state in ("done", "cancelled", "no_show"))
+        closed = self.filtered(lambda visit: visit.state in CLOSED)
         if closed and not by_method and {"partner_id", "is_anonymous", "start"} & set(vals):
             raise UserError(self.env._("%(visit)s is closed: reopen it first.", visit=closed[0].display_name))
 
@@ -527,7 +527,7 @@ class SalonVisit(models.Model):
         :param in_form: set the values on the records of a form that is being edited, without saving
         """
         for visit in self:
-            if visit.state in ("done", "cancelled", "no_show"):
+            if visit.state in CLOSED:
                 continue
             previous = {}
             lines = visit._live_lines().filtered(lambda line: line.kind == "service")
@@ -567,12 +567,80 @@ class SalonVisit(models.Model):
             live._check_warnings()
             live.line_ids._sync_allocations()
             (live.partner_id | live.line_ids.client_id)._refresh_plans()
+            live._take_back_moves()
 
     def _refresh_clients(self):
         """Bring the clients' figures and their due services in line with the visits."""
         clients = self.partner_id | self.line_ids.client_id
         clients.sudo()._refresh_client_stats()
         self.env["salon.cadence"].sudo()._rebuild(clients.ids)
+
+    # ------------------------------------------------------------------
+    # Visits under a leave
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _leaves_changed(self, employees, start, stop):
+        """Give the desk a task for each visit ahead that a leave of its master takes, and take back those settled.
+
+        :param start: naive UTC, like ``stop``: where leaves of ``employees`` were made, changed or removed
+        """
+        visits = self.sudo()
+        lines = self.env["salon.shift"].sudo()._get_lines_on_leave(employees.sudo(), start, stop)
+        asked = visits.browse(lines.visit_id._move_activities().mapped("res_id"))
+        lines = lines.filtered(lambda line: line.visit_id not in asked)
+        for visit, own_lines in lines.grouped("visit_id").items():
+            visit._ask_to_move(own_lines.employee_id)
+        if self.env.user.has_group("salon_spa.group_salon_administrator"):
+            self.env["salon.shift"]._tell_outside(lines.ids)
+        asked_for = self.env["mail.activity"].sudo().search(self._move_domain())
+        visits.browse(asked_for.mapped("res_id"))._take_back_moves()
+
+    @api.model
+    def _move_domain(self):
+        kind = self.env.ref("salon_spa.activity_type_move", raise_if_not_found=False)
+        return Domain("res_model", "=", self._name) & Domain("activity_type_id", "in", kind.ids if kind else [])
+
+    def _move_activities(self):
+        """Return the tasks that ask to move these visits."""
+        return self.env["mail.activity"].sudo().search(self._move_domain() & Domain("res_id", "in", self.ids))
+
+    def _ask_to_move(self, masters):
+        """Give who is at the desk the task to find another time or master for this visit."""
+        self.ensure_one()
+        user = self._desk_user()
+        visit = self.with_context(lang=user.lang, mail_activity_quick_update=True)
+        visit.activity_schedule(
+            "salon_spa.activity_type_move",
+            date_deadline=self.company_id._salon_today(),
+            summary=visit.env._(
+                "On leave: %(masters)s. Find another time or master", masters=", ".join(masters.mapped("name"))
+            ),
+            user_id=user.id,
+        )
+
+    def _desk_user(self):
+        """Return who calls the client: the company's caller, who booked, who is here, else anybody of the desk."""
+        self.ensure_one()
+        desk = self.env.ref("salon_spa.group_salon_administrator").sudo().all_user_ids
+        desk = desk.filtered(lambda user: user.active and self.company_id in user.company_ids).sorted("id")
+        for user in (self.company_id.salon_due_user_id, self.create_uid, self.env.user):
+            if user in desk:
+                return user
+        return desk[:1] or self.env.user
+
+    def _take_back_moves(self):
+        """Remove the tasks to move those of these visits that no leave takes any more."""
+        activities = self._move_activities()
+        if not activities:
+            return
+        lines = self.sudo().browse(activities.mapped("res_id")).line_ids.filtered("start")
+        on_leave = lines.browse()
+        if lines:
+            on_leave = self.env["salon.shift"].sudo()._get_lines_on_leave(
+                lines.employee_id, min(lines.mapped("start")), max(lines.mapped("stop"))
+            )
+        activities.filtered(lambda activity: activity.res_id not in on_leave.visit_id.ids).unlink()
 
     # ------------------------------------------------------------------
     # Warnings that the desk can override
@@ -775,7 +843,7 @@ class SalonVisit(models.Model):
         for visit in pending:
             if visit.state not in _FROM[state]:
                 names = {"visit": visit.display_name, "current": labels[visit.state], "wanted": labels[state]}
-                if visit.state in ("done", "cancelled", "no_show"):
+                if visit.state in CLOSED:
                     raise UserError(
                         self.env._(
                             "%(visit)s is “%(current)s” and can't become “%(wanted)s” before it is reopened.", **names
@@ -890,24 +958,45 @@ class SalonVisit(models.Model):
     def action_cancel(self, reason=None, note=None):
         """Cancel the visits and free their time at once.
 
-        :param reason: salon.reason or its id; without one the dialog that asks for it opens
+        :param reason: salon.reason or its id, one for cancellations; without one the dialog that asks for it opens
+        :raise UserError: there is no such reason
         """
         self._check_desk()
         if not reason:
-            return self._ask_reason("cancelled")
-        self._close_unserved("cancelled", reason, note)
+            return self._ask_reason()
+        self._close_unserved("cancelled", self._given_reason(reason, ("client", "salon")), note)
 
     def action_no_show(self, reason=None, note=None):
-        """Note that the client did not come and free the rest of the time."""
+        """Note that the client did not come and free the rest of the time.
+
+        :param reason: salon.reason or its id, one for no-shows; the first of them when not given
+        :raise UserError: there is no such reason
+        """
         self._check_desk()
         if not reason:
             reason = self.env["salon.reason"].search([("kind", "=", "no_show")], limit=1)
+        else:
+            reason = self._given_reason(reason, ("no_show",))
         self._close_unserved("no_show", reason, note)
+
+    @api.model
+    def _given_reason(self, reason, kinds):
+        """Return the reason in use that a caller gave, as a record or by its id, if it is one of ``kinds``.
+
+        :raise UserError: with the reasons that there are
+        """
+        reasons = self.env["salon.reason"].search([("kind", "in", kinds)])
+        given = reason.ids if isinstance(reason, models.BaseModel) and reason._name == reasons._name else [reason]
+        if len(given) != 1 or type(given[0]) is not int or given[0] not in reasons.ids:
+            raise UserError(
+                self.env._(
+                    "Choose one of these reasons: %(reasons)s.", reasons=format_list(self.env, reasons.mapped("name"))
+                )
+            )
+        return reasons.browse(given)
 
     def _close_unserved(self, state, reason, note):
         visits = self._starting(state)
-        if isinstance(reason, int):
-            reason = self.env["salon.reason"].browse(reason)
         now = fields.Datetime.now()
         for visit in visits:
             limit = timedelta(hours=visit.company_id.salon_late_cancel_hours)
@@ -925,10 +1014,10 @@ class SalonVisit(models.Model):
                 ),
             )
         visits.line_ids._sync_allocations()
-        visits._log(state, reason=", ".join(filter(None, [reason.name, note])) or None)
+        visits._log(state, reason=", ".join(filter(None, [reason.name, visits[:1].cancel_note])) or None)
         visits._on_cancelled()
 
-    def _ask_reason(self, state):
+    def _ask_reason(self):
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Cancel the Visit"),
@@ -1000,6 +1089,7 @@ class SalonVisit(models.Model):
     def _on_done(self):
         """Called when visits were closed as served. A second call must change nothing."""
         self._refresh_clients()
+        self._take_back_moves()
 
     def _on_reopened(self):
         """Called when done visits are open again. A second call must change nothing."""
@@ -1008,3 +1098,4 @@ class SalonVisit(models.Model):
     def _on_cancelled(self):
         """Called when visits were cancelled or missed. A second call must change nothing."""
         self._refresh_clients()
+        self._take_back_moves()

@@ -1,1 +1,7 @@
-from . import salon_report_mixin, salon_revenue_report, salon_visit_outcome_report, salon_visit_report
+from . import (
+    salon_report_mixin,
+    salon_revenue_mixin,
+    salon_revenue_report,
+    salon_visit_outcome_report,
+    salon_visit_report,
+)

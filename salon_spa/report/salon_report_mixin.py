@@ -1,9 +1,14 @@
-from odoo import models
-from odoo.tools import SQL
+from odoo import fields, models
+from odoo.tools import SQL, LazyTranslate
+
+from ..models.salon_cadence import WEEKDAYS
+
+_lt = LazyTranslate(__name__)
 
 
 class SalonReportMixin(models.AbstractModel):
-    """What the salon's reports have in common: figures that no column can hold, and the way to the visit.
+    """What the salon's reports have in common: when, where and who, figures that no column can hold, and the way to
+    the visit.
 
     A ratio is never the average of its rows' ratios: it is computed anew in every group, subtotal and total from what
     it is made of.
@@ -12,6 +17,18 @@ class SalonReportMixin(models.AbstractModel):
     _name = "salon.report.mixin"
     _description = "Salon Report"
     _inherit = ["salon.export.mixin"]
+
+    datetime = fields.Datetime("Time", readonly=True)
+    weekday = fields.Selection(WEEKDAYS, readonly=True)
+    company_id = fields.Many2one("res.company", readonly=True)
+    currency_id = fields.Many2one("res.currency", readonly=True)
+    visit_id = fields.Many2one("salon.visit", readonly=True)
+    partner_id = fields.Many2one(
+        "res.partner",
+        string="Client",
+        readonly=True,
+        falsy_value_label=_lt("Without card"),  # pylint: disable=translation-field
+    )
 
     # {field: column of the query}: the field counts the different values of the column.
     _report_counts = {}

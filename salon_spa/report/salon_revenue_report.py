@@ -1,7 +1,7 @@
 from odoo import fields, models
 from odoo.tools import SQL, LazyTranslate
 
-from ..models.salon_cadence import WEEKDAYS
+from .salon_revenue_mixin import COUNTS, RATIOS
 
 _lt = LazyTranslate(__name__)
 
@@ -24,8 +24,6 @@ COLUMNS = {
     "hours": SQL("double precision"),
 }
 
-VISITORS = [("new", "New"), ("returning", "Returning"), ("unidentified", "Without card")]
-
 
 class SalonRevenueReport(models.Model):
     """The one fact table: a row per service done and per product sold. Every figure of money is read from it.
@@ -36,7 +34,7 @@ class SalonRevenueReport(models.Model):
 
     _name = "salon.revenue.report"
     _description = "Revenue"
-    _inherit = ["salon.report.mixin"]
+    _inherit = ["salon.revenue.mixin"]
     _auto = False
     _order = "date desc, id desc"
     _rec_name = "product_id"
@@ -53,20 +51,9 @@ class SalonRevenueReport(models.Model):
     }
 
     date = fields.Date("Day", readonly=True, help="The salon's local day of the service.")
-    datetime = fields.Datetime("Time", readonly=True)
-    weekday = fields.Selection(WEEKDAYS, readonly=True)
     hour = fields.Char(readonly=True, help="Hour of the day, in the salon's time zone, at which the service began.")
-    company_id = fields.Many2one("res.company", readonly=True)
-    currency_id = fields.Many2one("res.currency", readonly=True)
-    visit_id = fields.Many2one("salon.visit", readonly=True)
     line_id = fields.Many2one("salon.visit.line", string="Visit Line", readonly=True)
-    partner_id = fields.Many2one(
-        "res.partner",
-        string="Client",
-        readonly=True,
-        falsy_value_label=_lt("Without card"),  # pylint: disable=translation-field
-        help="Who was served.",
-    )
+    partner_id = fields.Many2one(help="Who was served.")
     employee_id = fields.Many2one("hr.employee", string="Master", readonly=True)
     product_id = fields.Many2one("product.product", string="Service", readonly=True)
     product_tmpl_id = fields.Many2one("product.template", string="Service, All Variants", readonly=True)
@@ -81,22 +68,10 @@ class SalonRevenueReport(models.Model):
     source_id = fields.Many2one("utm.source", readonly=True, help="What brought the visit.")
     medium_id = fields.Many2one("utm.medium", readonly=True)
     campaign_id = fields.Many2one("utm.campaign", readonly=True)
-    acquisition_source_id = fields.Many2one(
-        related="partner_id.acquisition_source_id", string="Client's Source", help="What brought the client first."
-    )
-    client_sex = fields.Selection(related="partner_id.sex", string="Client's Sex")
     discount_reason_id = fields.Many2one(
         "salon.reason",
         readonly=True,
         falsy_value_label=_lt("No discount"),  # pylint: disable=translation-field
-    )
-    is_identified = fields.Boolean("With Card", readonly=True, help="The client has a card.")
-    is_new = fields.Boolean("New Client", readonly=True, help="It is the day of the client's first done visit.")
-    visitor = fields.Selection(
-        VISITORS,
-        string="New or Returning",
-        readonly=True,
-        help="New: it is the day of the client's first done visit. Without card: nobody knows.",
     )
 
     quantity = fields.Float(readonly=True, digits="Product Unit")
@@ -105,37 +80,9 @@ class SalonRevenueReport(models.Model):
         readonly=True,
         help="Time that clients spent at the services done, in hours: active, processing and finishing phases.",
     )
-    amount_list = fields.Monetary("At List Price", readonly=True, help="Services and products before discounts.")
-    amount_discount = fields.Monetary("Discounts", readonly=True)
-    amount_net = fields.Monetary(
-        "Revenue",
-        readonly=True,
-        help="Services done and products sold, net of discounts, without tips. Counted on the day of the service, "
-        "whenever it is paid.",
-    )
     amount_service_list = fields.Monetary("Services at List Price", readonly=True)
-    amount_service = fields.Monetary("Service Revenue", readonly=True, help="Revenue from services, net of discounts.")
-    amount_retail = fields.Monetary("Retail Revenue", readonly=True, help="Revenue from products, net of discounts.")
-    service_count = fields.Integer("Services Done", readonly=True, help="Lines of services in done visits.")
-    visit_count = fields.Integer(
-        "Visits",
-        readonly=True,
-        aggregator="count_distinct",
-        help="A visit is one client on one day with at least one service or product done; the same client twice a day "
-        "is one. A walk-in without card is a visit each time.",
-    )
-    client_count = fields.Integer(
-        "Clients", readonly=True, aggregator="count_distinct", help="Different clients with a card."
-    )
-    average_ticket = fields.Monetary(
-        readonly=True, aggregator="avg", help="Revenue from services and products, divided by visits."
-    )
     treatment_rate = fields.Monetary(
         "Average Service Price", readonly=True, aggregator="avg", help="Service revenue, divided by services done."
-    )
-    services_per_visit = fields.Float(readonly=True, aggregator="avg", help="Services done, divided by visits.")
-    discount_rate = fields.Float(
-        "Discount Rate, %", readonly=True, aggregator="avg", help="Discounts, divided by list prices."
     )
     price_realisation = fields.Float(
         "Price Realisation, %",
@@ -147,12 +94,10 @@ class SalonRevenueReport(models.Model):
         "Retail to Services, %", readonly=True, aggregator="avg", help="Retail revenue, divided by service revenue."
     )
 
-    _report_counts = {"visit_count": "visit_key", "client_count": "client_key"}
+    _report_counts = COUNTS
     _report_ratios = {
-        "average_ticket": ("amount_net", "visit_count", 1),
+        **RATIOS,
         "treatment_rate": ("amount_service", "service_count", 1),
-        "services_per_visit": ("service_count", "visit_count", 1),
-        "discount_rate": ("amount_discount", "amount_list", 100),
         "price_realisation": ("amount_service", "amount_service_list", 100),
         "retail_ratio": ("amount_retail", "amount_service", 100),
     }

@@ -1,9 +1,7 @@
 from odoo import fields, models
-from odoo.tools import SQL, LazyTranslate
+from odoo.tools import SQL
 
-from .salon_revenue_report import WEEKDAYS
-
-_lt = LazyTranslate(__name__)
+from ..models.salon_cadence import WEEKDAYS
 
 
 class SalonVisitOutcomeReport(models.Model):
@@ -25,21 +23,10 @@ class SalonVisitOutcomeReport(models.Model):
     }
 
     date = fields.Date("Day", readonly=True, help="The salon's local day of the visit.")
-    datetime = fields.Datetime("Time", readonly=True)
-    weekday = fields.Selection(WEEKDAYS, readonly=True)
     hour = fields.Char(readonly=True, help="Hour of the day, in the salon's time zone, at which the visit begins.")
     created_date = fields.Date("Created on", readonly=True, help="The salon's local day on which it was created.")
     created_weekday = fields.Selection(WEEKDAYS, string="Weekday of Creation", readonly=True)
     created_hour = fields.Char("Hour of Creation", readonly=True, help="In the salon's time zone.")
-    company_id = fields.Many2one("res.company", readonly=True)
-    currency_id = fields.Many2one("res.currency", readonly=True)
-    visit_id = fields.Many2one("salon.visit", readonly=True)
-    partner_id = fields.Many2one(
-        "res.partner",
-        string="Client",
-        readonly=True,
-        falsy_value_label=_lt("Without card"),  # pylint: disable=translation-field
-    )
     is_anonymous = fields.Boolean("Walk-in without Card", readonly=True)
     employee_ids = fields.Many2many(
         "hr.employee",

@@ -1,9 +1,7 @@
 from odoo import fields, models
-from odoo.tools import SQL, LazyTranslate
+from odoo.tools import SQL
 
-from .salon_revenue_report import VISITORS, WEEKDAYS
-
-_lt = LazyTranslate(__name__)
+from .salon_revenue_mixin import COUNTS, RATIOS
 
 
 class SalonVisitReport(models.Model):
@@ -11,7 +9,7 @@ class SalonVisitReport(models.Model):
 
     _name = "salon.visit.report"
     _description = "Visits and Tickets"
-    _inherit = ["salon.report.mixin"]
+    _inherit = ["salon.revenue.mixin"]
     _auto = False
     _order = "date desc, id desc"
     _rec_name = "partner_id"
@@ -23,42 +21,9 @@ class SalonVisitReport(models.Model):
     }
 
     date = fields.Date("Day", readonly=True, help="The salon's local day of the visit.")
-    datetime = fields.Datetime("Time", readonly=True)
-    weekday = fields.Selection(WEEKDAYS, readonly=True)
-    company_id = fields.Many2one("res.company", readonly=True)
-    currency_id = fields.Many2one("res.currency", readonly=True)
-    visit_id = fields.Many2one("salon.visit", readonly=True)
-    partner_id = fields.Many2one(
-        "res.partner",
-        string="Client",
-        readonly=True,
-        falsy_value_label=_lt("Without card"),  # pylint: disable=translation-field
-    )
-    acquisition_source_id = fields.Many2one(
-        related="partner_id.acquisition_source_id", string="Client's Source", help="What brought the client first."
-    )
-    client_sex = fields.Selection(related="partner_id.sex", string="Client's Sex")
-    is_identified = fields.Boolean("With Card", readonly=True, help="The client has a card.")
-    is_new = fields.Boolean("New Client", readonly=True, help="It is the day of the client's first done visit.")
     is_online = fields.Boolean("Booked Online", readonly=True)
     has_retail = fields.Boolean("With Products", readonly=True, help="At least one product was sold.")
-    visitor = fields.Selection(
-        VISITORS,
-        string="New or Returning",
-        readonly=True,
-        help="New: it is the day of the client's first done visit. Without card: nobody knows.",
-    )
 
-    visit_count = fields.Integer(
-        "Visits",
-        readonly=True,
-        aggregator="count_distinct",
-        help="A visit is one client on one day with at least one service or product done; the same client twice a day "
-        "is one. A walk-in without card is a visit each time.",
-    )
-    client_count = fields.Integer(
-        "Clients", readonly=True, aggregator="count_distinct", help="Different clients with a card."
-    )
     new_client_count = fields.Integer(
         "New Clients",
         readonly=True,
@@ -83,22 +48,8 @@ class SalonVisitReport(models.Model):
         aggregator="count_distinct",
         help="Visits in which at least one product was sold.",
     )
-    service_count = fields.Integer("Services Done", readonly=True, help="Lines of services in done visits.")
-    amount_list = fields.Monetary("At List Price", readonly=True, help="Services and products before discounts.")
-    amount_discount = fields.Monetary("Discounts", readonly=True)
-    amount_net = fields.Monetary(
-        "Revenue",
-        readonly=True,
-        help="Services done and products sold, net of discounts, without tips. Counted on the day of the service, "
-        "whenever it is paid.",
-    )
-    amount_service = fields.Monetary("Service Revenue", readonly=True, help="Revenue from services, net of discounts.")
-    amount_retail = fields.Monetary("Retail Revenue", readonly=True, help="Revenue from products, net of discounts.")
     amount_identified = fields.Monetary(
         "Revenue with Card", readonly=True, help="Revenue from clients who have a card."
-    )
-    average_ticket = fields.Monetary(
-        readonly=True, aggregator="avg", help="Revenue from services and products, divided by visits."
     )
     service_ticket = fields.Monetary(
         "Average Service Ticket", readonly=True, aggregator="avg", help="Revenue from services, divided by visits."
@@ -112,7 +63,6 @@ class SalonVisitReport(models.Model):
     revenue_per_client = fields.Monetary(
         readonly=True, aggregator="avg", help="Revenue from clients who have a card, divided by these clients."
     )
-    services_per_visit = fields.Float(readonly=True, aggregator="avg", help="Services done, divided by visits.")
     retail_attach_rate = fields.Float(
         "Visits with Products, %",
         readonly=True,
@@ -125,28 +75,22 @@ class SalonVisitReport(models.Model):
     unidentified_share = fields.Float(
         "Share without Card, %", readonly=True, aggregator="avg", help="Visits without card, divided by visits."
     )
-    discount_rate = fields.Float(
-        "Discount Rate, %", readonly=True, aggregator="avg", help="Discounts, divided by list prices."
-    )
 
     _report_counts = {
-        "visit_count": "visit_key",
-        "client_count": "client_key",
+        **COUNTS,
         "new_client_count": "new_key",
         "unidentified_count": "unidentified_key",
         "online_count": "online_key",
         "retail_visit_count": "retail_key",
     }
     _report_ratios = {
-        "average_ticket": ("amount_net", "visit_count", 1),
+        **RATIOS,
         "service_ticket": ("amount_service", "visit_count", 1),
         "retail_ticket": ("amount_retail", "retail_visit_count", 1),
         "revenue_per_client": ("amount_identified", "client_count", 1),
-        "services_per_visit": ("service_count", "visit_count", 1),
         "retail_attach_rate": ("retail_visit_count", "visit_count", 100),
         "online_share": ("online_count", "visit_count", 100),
         "unidentified_share": ("unidentified_count", "visit_count", 100),
-        "discount_rate": ("amount_discount", "amount_list", 100),
     }
 
     @property

@@ -61,7 +61,7 @@ MATRIX = {
     "hr.employee.public": ("r", "", "", "r", "r", "r", "r"),
     "hr.version": ("", "", "", "", "", "rwcd", "rwcd"),
     "mail.activity": ("rwcd", "", "", "rwcd", "rwcd", "rwcd", "rwcd"),
-    "mail.followers": ("r", "", "", "r", "r", "r", "rwcd"),
+    "mail.message": ("rwcd", "rwcd", "r", "rwcd", "rwcd", "rwcd", "rwcd"),
     "mail.tracking.value": ("", "", "", "", "", "", "rwcd"),
     "product.product": _READ_BY_EMPLOYEES,
     "product.template": _READ_BY_EMPLOYEES,
@@ -70,6 +70,7 @@ MATRIX = {
     "res.config.settings": ("", "", "", "", "", "", "rwc"),
     "res.partner": ("r", "r", "r", "r", "rwc", "rwc", "rwcd"),
     "res.users": ("r", "r", "r", "r", "r", "r", "rwcd"),
+    "resource.calendar.leaves": ("rwcd", "", "", "rwcd", "rwcd", "rwcd", "rwcd"),
     "resource.resource": _READ_BY_EMPLOYEES,
 }
 

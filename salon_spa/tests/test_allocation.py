@@ -3,7 +3,7 @@ from datetime import timedelta
 import psycopg2
 
 from odoo import Command, fields
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 from odoo.tests import tagged
 from odoo.tools import mute_logger, sql
 
@@ -134,9 +134,9 @@ class TestAllocation(SalonCase):
         self.assertEqual(self.spans(meanwhile), [("Anna", "10:40", "11:10")])
 
     def test_cancel_and_no_show_free_the_time_at_once(self):
-        for close in ("action_cancel", "action_no_show"):
+        for close, reason in (("action_cancel", "reason_client_plans"), ("action_no_show", "reason_no_show")):
             visit = self.make_visit(self.start)
-            getattr(visit, close)(self.env.ref("salon_spa.reason_client_plans"))
+            getattr(visit, close)(self.env.ref(f"salon_spa.{reason}"))
             self.assertEqual(self.spans(visit), [])
             again = self.make_visit(self.start, client=self.make_client("Dora"))
             again.action_cancel(self.env.ref("salon_spa.reason_client_plans"))
@@ -184,6 +184,53 @@ class TestAllocation(SalonCase):
         )
         with self.assertRaisesRegex(UserError, "Anna is already taken"):
             self.make_visit(self.start)
+
+    def test_block_is_refused_in_words(self):
+        desk = self.make_user("allocation_desk", "administrator")
+        other = self.env["res.company"].create({"name": "Other Salon"})
+        stranger = self.make_master("Carla", company_id=other.id)
+        values = {
+            "resource_id": self.anna.resource_id.id,
+            "start": self.start,
+            "stop": self.start + timedelta(minutes=30),
+            "block_type": "break",
+        }
+        allocations = self.env["salon.allocation"].with_user(desk)
+        block = allocations.create(values)
+        later = {name: values[name] + timedelta(hours=1) for name in ("start", "stop")}
+        for wrong, text in (
+            ({"seat": 2}, "Anna has one seat only"),
+            ({"seat": 0}, "Seats are counted from 1"),
+            ({"seat": -1}, "Seats are counted from 1"),
+            ({"stop": later["start"]}, "The end must be after the start"),
+            ({"stop": self.start}, "The end must be after the start"),
+            ({"stop": self.start + timedelta(days=3)}, "One entry covers two days at most"),
+            ({"block_type": False}, "Say what the block is for"),
+            ({"resource_id": stranger.resource_id.id}, "company"),
+        ):
+            for change in (
+                lambda wrong=wrong: allocations.create({**values, **later, **wrong}),
+                lambda wrong=wrong: block.write({**later, **wrong}),
+            ):
+                with self.subTest(wrong=wrong), mute_logger("odoo.sql_db"):
+                    self.assertIn(text, self.in_words(change))
+        room = self.env["resource.resource"].create({"name": "Sauna", "resource_type": "material"})
+        self.patch(type(room), "_salon_capacity", lambda resource: 2 if resource == room else 1)
+        allocations.create({**values, "resource_id": room.id, "seat": 2})
+        with self.assertRaisesRegex(ValidationError, "Sauna has the seats 1 to 2 only"):
+            allocations.create({**values, "resource_id": room.id, "seat": 3})
+
+    def in_words(self, change):
+        """Return what a caller over RPC is told when ``change`` is refused."""
+        try:
+            with self.env.cr.savepoint():
+                change()
+                self.env.flush_all()
+        except (UserError, psycopg2.IntegrityError) as error:
+            self.env.clear()
+            words = isinstance(error, UserError)
+            return str(error) if words else self.env["salon.allocation"]._sql_error_to_message(error)
+        self.fail("nothing was refused")
 
     def test_lapsed_hold_gives_way(self):
         hold = self.env["salon.allocation"].create(

@@ -1,6 +1,8 @@
+from ast import literal_eval
 from datetime import date, timedelta
 
 from freezegun import freeze_time
+from lxml import etree
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged
@@ -117,6 +119,33 @@ class TestCadence(SalonCase):
         self.assertEqual(other.interval_days, 40, "the own median, as nothing clamps it")
         self.env["salon.cadence"]._rebuild(self.clara.ids)
         self.assertEqual(row.interval_days, 30, "between the others' 20 and 40")
+        self.assertEqual((row.interval_source, other.interval_source), ("others", "own"))
+        self.assertTrue(row.is_due)
+
+    def test_the_list_opens_without_what_only_others_do(self):
+        """A blow-dry for a ball is not missed because other clients come for one every week."""
+        blow_dry = self.make_service("Blow-Dry")
+        self.env["salon.skill"].create({"employee_id": self.anna.id, "product_id": blow_dry.id})
+        regular = self.served(
+            "2026-03-02", "2026-03-09", "2026-03-16", product=blow_dry, client=self.make_client("Dora")
+        )
+        once = self.served("2026-01-10", product=blow_dry, client=self.make_client("Elsa"))
+        once_cut = self.served("2026-01-11")
+        rows = regular | once | once_cut
+        self.assertEqual(rows.mapped("interval_source"), ["own", "others", "periodicity"])
+        self.assertTrue(all(rows.mapped("is_due")))
+        action = self.env["ir.actions.act_window"]._for_xml_id("salon_spa.action_salon_cadence")
+        search = etree.fromstring(self.env["salon.cadence"].get_view(view_type="search")["arch"])
+        shown = self.env["salon.cadence"].search([("id", "in", rows.ids)])
+        for key in literal_eval(action["context"]):
+            (filter_,) = search.xpath(f"//filter[@name='{key.removeprefix('search_default_')}']")
+            shown = shown.filtered_domain(literal_eval(filter_.get("domain")))
+        self.assertEqual(shown, regular | once_cut)
+        caller = self.make_user("caller", "administrator")
+        self.company.write({"salon_due_user_id": caller.id, "salon_due_daily_limit": 100})
+        self.env["salon.cadence"]._cron_schedule_due_calls()
+        called = self.env["mail.activity"].search([("user_id", "=", caller.id)]).salon_cadence_id
+        self.assertEqual(called & rows, regular | once_cut)
 
     def test_only_done_lines_count(self):
         visit = self.make_visit(self.at("2026-02-01", "10:00"))

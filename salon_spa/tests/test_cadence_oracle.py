@@ -55,14 +55,14 @@ def oracle(lines, periodicity, now):
         last = rows[-1]
         period = periodicity[last["product"]]
         if who in medians:
-            interval = medians[who]
+            interval, source = medians[who], "own"
             if period:
                 interval = min(max(interval, Decimal(period) / 2), Decimal(period) * 2)
         elif period:
-            interval = Decimal(period)
+            interval, source = Decimal(period), "periodicity"
         else:
             others = [median for (_client, key), median in medians.items() if key == who[1]]
-            interval = statistics.median(others) if others else None
+            interval, source = (statistics.median(others), "others") if others else (None, None)
         interval = None if interval is None else rounded(interval)
         ahead = [
             line["start"]
@@ -77,6 +77,7 @@ def oracle(lines, periodicity, now):
             "last_done": dates[-1],
             "last_start": last["start"],
             "interval_days": interval,
+            "interval_source": source,
             "due_date": None if interval is None else dates[-1] + timedelta(days=interval),
             "next_booked": min(ahead, default=None),
             "usual_weekday": str(most_frequent([day.weekday() for day in dates])),
@@ -191,8 +192,8 @@ class TestCadenceOracle(TransactionCase):
     def rows(self):
         rows = self.env["salon.cadence"].search([("client_id", "in", self.clients.ids)])
         names = (
-            "visit_count", "last_done", "last_start", "interval_days", "due_date", "next_booked", "usual_weekday",
-            "usual_hour", "employee_id", "last_product_id", "company_id",
+            "visit_count", "last_done", "last_start", "interval_days", "interval_source", "due_date", "next_booked",
+            "usual_weekday", "usual_hour", "employee_id", "last_product_id", "company_id",
         )  # fmt: skip
         self.env.cr.execute(
             SQL(

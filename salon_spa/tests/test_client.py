@@ -17,7 +17,7 @@ from odoo.tools import mute_logger
 
 from odoo.addons.mail.tools.discuss import Store
 
-from ..models.res_partner import CONTACT_FIELDS
+from ..models.base import CONTACT_FIELDS
 from .common import SalonCase
 
 NUMBER = "+79099965859"
@@ -571,55 +571,164 @@ class TestClientPrivacy(ClientCase):
             self.env.invalidate_all()
             self.assertNoNumber(visit.with_user(self.master_user).web_read(spec))
 
-    def test_no_related_field_is_a_back_door(self):
-        user = (
-            self.env["res.users"]
-            .with_context(no_reset_password=True)
-            .create(
+    def spread(self):
+        """Let the number and the address get wherever Odoo takes them by itself."""
+        internal = {"mail_create_nosubscribe": True, "no_reset_password": True}
+        self.portal = self.env["res.users"].with_context(**internal).create(
+            {
+                "name": "Olga",
+                "login": "olga@example.com",
+                "partner_id": self.olga.id,
+                "group_ids": [Command.set(self.env.ref("base.group_portal").ids)],
+            }
+        )
+        self.env["mail.guest"].create({"name": "Olga", "email": "olga@example.com"})
+        visit = self.olga.salon_visit_ids
+        for thread in (self.olga, visit):
+            thread.message_subscribe(self.olga.ids)
+            for author in (self.olga, self.Partner):
+                message = self.env["mail.message"].create(
+                    {
+                        "model": thread._name,
+                        "res_id": thread.id,
+                        "message_type": "email",
+                        "subtype_id": self.env.ref("mail.mt_comment").id,
+                        "body": "I am late",
+                        "author_id": author.id,
+                        "email_from": "Olga <olga@example.com>",
+                        "reply_to": "olga@example.com",
+                        "incoming_email_to": "olga@example.com",
+                        "incoming_email_cc": "olga@example.com",
+                        "outgoing_email_to": "olga@example.com",
+                    }
+                )
+                notification = {
+                    "mail_message_id": message.id,
+                    "res_partner_id": author.id,
+                    "notification_type": "email",
+                    "notification_status": "bounce",
+                    "mail_email_address": "olga@example.com",
+                }
+                if "sms_number" in self.env["mail.notification"]._fields:
+                    notification["sms_number"] = NUMBER
+                self.env["mail.notification"].create(notification)
+        if "calendar.event" in self.env:
+            self.env["calendar.event"].with_context(dont_notify=True).create(
                 {
-                    "name": "Olga",
-                    "login": "olga-portal",
-                    "partner_id": self.olga.id,
-                    "group_ids": [Command.set(self.env.ref("base.group_portal").ids)],
+                    "name": "Tea",
+                    "start": datetime(2026, 3, 2, 9),
+                    "stop": datetime(2026, 3, 2, 10),
+                    "partner_ids": [Command.set((self.olga | self.master_user.partner_id).ids)],
                 }
             )
-        )
         self.env.flush_all()
-        seen = []
-        for name, model in self.env.items():
-            if model._abstract:
-                continue
-            for field in model._fields.values():
-                path = (field.related or "").split(".")
-                target = model
-                for step in path[:-1]:
-                    target = self.env[target._fields[step].comodel_name]
-                if path[-1] in CONTACT_FIELDS and target._name in ("res.partner", "res.users"):
-                    seen.append((name, field.name))
-        # A company's own number is printed on its door; employees' and their resources' users are colleagues. Who
-        # attends a colleague's meeting is seen by those who see the meeting, and a visit is none.
-        harmless = {"res.company", "hr.employee", "resource.resource", "calendar.attendee"}
-        self.assertLessEqual({name for name, _field in seen} - harmless, {"res.users", "mail.followers"})
+        self.env.invalidate_all()
+
+    def master_models(self):
+        for name in sorted(self.env):
+            model = self.env[name].with_user(self.master_user)
+            if not model._abstract and not model._transient and model.has_access("read"):
+                yield model
+
+    def test_nothing_that_a_master_may_read_holds_it(self):
+        """Every field of every record of every model, of whatever addon is installed."""
+        self.spread()
+        read = set()
+        for model in self.master_models():
+            for record in model.search([], order="id desc", limit=60):
+                names = [name for name, info in model.fields_get().items() if info["type"] != "binary"]
+                try:
+                    values = record.read(names)
+                except AccessError:
+                    values = []
+                    for name in names:
+                        with contextlib.suppress(AccessError):
+                            values += record.read([name])
+                with self.subTest(record=record):
+                    self.assertNoNumber(values)
+                if values:
+                    read.add(model._name)
+        self.assertLessEqual(
+            {"res.partner", "res.users", "mail.message", "mail.notification", "mail.followers", "salon.visit"}, read
+        )
+
+    def test_no_search_finds_it_out(self):
+        self.spread()
+        for model in self.master_models():
+            for name, info in model.fields_get(attributes=["type", "searchable"]).items():
+                if name == "display_name" and not model._rec_name:
+                    continue  # Odoo finds all then, whatever is looked for.
+                if info["type"] in ("char", "text", "html") and info["searchable"]:
+                    for secret in ("9965859", "olga@example"):
+                        with self.subTest(model=model._name, field=name, secret=secret):
+                            try:
+                                self.assertFalse(model.search([(name, "ilike", secret)], limit=1))
+                            except (AccessError, NotImplementedError, ValueError):
+                                continue
+
+    def test_hidden_fields_of_every_model(self):
+        """What is related to the card's number or address, over however many records, is hidden like it."""
+        self.spread()
+        hidden = {model._name: model._salon_hidden for model in self.master_models() if model._salon_hidden}
+        self.assertLessEqual({"res.partner", "res.users", "mail.message", "mail.followers"}, hidden.keys())
+        self.assertNotIn("res.company", hidden)
+        for model, names in hidden.items():
+            mine = self.env[model].with_user(self.master_user)
+            for name in names:
+                field = mine._fields[name]
+                ways = [(mine.search_read, [], [name])]
+                if field.search or field.store:
+                    ways.append((mine.search, [(name, "ilike", "olga")]))
+                if field.store and field.column_type:
+                    ways.append((mine.formatted_read_group, [], [name], ["__count"]))
+                    ways.append((mine.formatted_read_group, [], [], [f"{name}:array_agg"]))
+                    if (model, name) != ("res.users", "login"):
+                        ways.append((mine.search, [], 0, None, name))
+                for method, *arguments in ways:
+                    with (
+                        self.subTest(model=model, field=name, method=method.__name__),
+                        self.assertRaises(AccessError),
+                    ):
+                        method(*arguments)
+
+    def test_clients_with_a_portal_login(self):
+        self.spread()
         users = self.env["res.users"].with_user(self.master_user)
-        for name in ("phone", "email", "email_normalized", "email_formatted"):
+        for name in ("phone", "email", "email_normalized", "email_formatted", "login"):
             with self.subTest(name=name), self.assertRaises(AccessError):
-                users.browse(user.id).read([name])
+                users.browse(self.portal.id).read([name])
             with self.subTest(name=name), self.assertRaises(AccessError):
-                users.search([(name, "ilike", "olga")])
+                users.browse(self.portal.id)[name]
             with self.subTest(name=name), self.assertRaises(AccessError):
                 self.mine.search([("user_ids." + name, "ilike", "olga")])
             with self.subTest(name=name), self.assertRaises(AccessError):
                 self.mine.search([("user_ids", "any", ["|", ("id", "=", 0), (name, "ilike", "olga")])])
-            with self.subTest(name=name), self.assertRaises(AccessError):
-                users.search([("partner_id", "=", self.olga.id)], order=name)
-            with self.subTest(name=name), self.assertRaises(AccessError):
-                users.formatted_read_group([], [name], ["__count"])
-        self.olga.message_subscribe(self.olga.ids)
-        followers = self.env["mail.followers"].with_user(self.master_user)
-        with self.assertRaises(AccessError):
-            followers.search_read([("res_model", "=", "res.partner")], ["email"])
-        with self.assertRaises(AccessError):
-            followers.search([("email", "ilike", "olga")])
+        self.assertFalse(users.name_search("olga@example"))
+        self.assertFalse(users.name_search("olga@example.com"))
+        self.assertIn(self.desk.id, dict(users.name_search(self.desk.name)))
+        self.assertTrue(users.search([]), "users are sorted by login, which tells nothing of it")
+        colleague = users.browse(self.desk.id)
+        self.assertEqual(colleague.read(["login"])[0]["login"], self.desk.login)
+        rows = users.web_search_read([("id", "=", self.portal.id)], {"login": {}, "email": {}})["records"]
+        self.assertNoNumber(rows)
+
+    def test_colleagues_are_found_for_a_channel(self):
+        self.desk.partner_id.email = "front.desk@example.com"
+        channel = self.env["discuss.channel"].with_user(self.master_user)._create_channel(name="Team", group_id=None)
+        found = self.mine.search_for_channel_invite("front.desk@example", channel_id=channel.id)
+        self.assertIn(self.desk.partner_id.id, found["partner_ids"])
+
+    def test_knowing_who_may_see_is_kept(self):
+        """Every search of every user asks: who is not of the salon, or may see, is no query and no walk of groups."""
+        for user in (self.desk, self.master_user):
+            countries = self.env["res.country"].with_user(user)
+            countries.search([("code", "=", "DE")], limit=1)
+            self.env.invalidate_all()
+            with self.assertQueryCount(1):
+                countries.search([("code", "=", "DE")], limit=1)
+        self.assertTrue(self.mine._salon_denies_contacts())
+        self.master_user.group_ids += self.env.ref("salon_spa.group_salon_phone")
+        self.assertFalse(self.mine._salon_denies_contacts(), "a changed role counts at once")
 
     def test_the_web_client_gets_it_empty(self):
         spec = {"name": {}, "phone": {}, "email": {}, "phone_display": {}}
@@ -707,6 +816,24 @@ class TestClientPrivacy(ClientCase):
             self.assertNoNumber(result)
         message = visit.with_user(self.master_user).message_post(body="Came late", message_type="comment")
         self.assertEqual(message.author_id, self.master_user.partner_id)
+
+    def test_chatter_sends_no_address(self):
+        self.spread()
+        messages = self.env["mail.message"].search([("res_id", "=", self.olga.id), ("model", "=", "res.partner")])
+        self.assertTrue(messages.filtered("incoming_email_to"))
+        for store in (
+            Store().add(messages.with_user(self.master_user)),
+            # What the desk writes, or the mail gateway brings, is sent on to the master who follows.
+            Store(bus_channel=self.master_user).add(messages.with_user(self.desk)),
+            Store(bus_channel=self.master_user).add(messages.sudo()),
+            Store().add(messages.notification_ids.with_user(self.master_user)),
+            Store().add(self.portal.with_user(self.master_user), ["name", "login", "email", "phone"]),
+        ):
+            result = store.get_result()
+            self.assertTrue(result)
+            self.assertNoNumber(result)
+        sent = Store().add(messages.with_user(self.desk)).get_result()["mail.message"]
+        self.assertIn("Olga <olga@example.com>", [message.get("email_from") for message in sent])
 
     def test_colleagues_keep_their_numbers(self):
         self.desk.partner_id.write({"phone": "+79160000000", "email": "desk@example.com"})

@@ -288,8 +288,54 @@ class TestMaster(SalonCase):
             self.make_visit(self.at("2026-03-10", "10:00") + timedelta(days=number))
         self.assertEqual(count(), few)
 
-    def test_hr_can_not_archive_past_the_wizard(self):
-        self.make_visit(self.at("2026-03-10", "10:00"))
-        with self.assertRaisesRegex(UserError, "still has visits ahead"):
-            self.anna.with_user(self.manager).with_context(no_wizard=True).action_archive()
+    def test_nobody_archives_past_the_wizard(self):
+        self.make_visit(self.at("2026-03-10", "10:00"), (self.cut, self.anna), (self.cut, self.anna))
+        self.make_visit(self.at("2026-03-11", "10:00"))
+        anna = self.anna.with_user(self.manager)
+        for archive in (
+            anna.with_context(no_wizard=True).action_archive,
+            lambda: anna.write({"active": False}),
+            lambda: (anna | self.bella).write({"active": False}),
+            lambda: anna.resource_id.write({"active": False}),
+        ):
+            with self.assertRaisesRegex(UserError, r"still ahead: Anna \(2\)\. Give them"), self.env.cr.savepoint():
+                archive()
+            self.env.invalidate_all()
+            self.assertTrue(self.anna.active)
+            self.assertTrue(self.anna.resource_id.active)
+        answer = anna.load([".id", "active"], [[str(anna.id), "0"]])
+        self.assertFalse(answer["ids"])
+        self.assertIn("still ahead: Anna (2)", answer["messages"][0]["message"])
+        self.env.invalidate_all()
         self.assertTrue(self.anna.active)
+        self.bella.with_user(self.manager).active = False
+        self.assertFalse(self.bella.active)
+
+    def test_departure_waits_for_the_visits(self):
+        visit = self.make_visit(self.at("2026-03-10", "10:00"))
+        departure = (
+            self.env["hr.departure.wizard"]
+            .with_context(active_ids=self.anna.ids, employee_termination=True)
+            .create({"departure_date": date(2026, 3, 31)})
+        )
+        with self.assertRaisesRegex(UserError, "Visits still ahead"), self.env.cr.savepoint():
+            departure.action_register_departure()
+        self.env.invalidate_all()
+        self.assertTrue(self.anna.active)
+        visit.line_ids.employee_id = self.bella
+        departure.action_register_departure()
+        self.assertFalse(self.anna.active)
+        self.assertEqual(self.anna.departure_date, date(2026, 3, 31))
+
+    def test_a_master_with_visits_ahead_stays_in_the_company(self):
+        other = self.env["res.company"].create({"name": "Other Salon", "salon_tz": "Europe/Berlin"})
+        visit = self.make_visit(self.at("2026-03-10", "10:00"))
+        for records in (self.anna, self.anna.resource_id):
+            with self.assertRaisesRegex(UserError, "before the company is changed"), self.env.cr.savepoint():
+                records.company_id = other
+            self.env.invalidate_all()
+            self.assertEqual(self.anna.company_id, self.company)
+        self.anna.write({"company_id": self.company.id, "job_title": "Stylist"})
+        visit.line_ids.employee_id = self.bella
+        self.anna.company_id = other
+        self.assertEqual(self.anna.resource_id.company_id, other)

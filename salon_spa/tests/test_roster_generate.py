@@ -31,6 +31,21 @@ class TestRosterGenerate(ShiftCase):
             if line[f"{name}_count"]
         }
 
+    def test_unusual_hours_are_counted(self):
+        pattern = self.env["salon.shift.pattern"].create(
+            {
+                "name": "Early",
+                "cycle_days": 7,
+                "line_ids": [
+                    (0, 0, {"day": 1, "hour_from": 4, "hour_to": 12}),
+                    (0, 0, {"day": 2, "hour_from": 9, "hour_to": 18}),
+                    (0, 0, {"day": 3, "hour_from": 8, "hour_to": 23}),
+                ],
+            }
+        )
+        line = self.wizard(pattern_id=pattern.id).line_ids
+        self.assertEqual((line.create_count, line.unusual_count), (6, 4))
+
     def test_a_wizard_fresh_from_its_defaults_makes_next_month(self):
         with Form(self.env["salon.roster.generate"]) as form:
             self.assertEqual((str(form.date_from), str(form.date_to)), ("2030-03-01", "2030-03-31"))

@@ -78,6 +78,12 @@ class TestPatterns(BaseCase):
         self.assertTrue(timedelta(0) < stop - start <= timedelta(hours=24))
         self.assertEqual(roster.day_span(day, *roster.span_minutes(day, start, stop)), (start, stop))
 
+    def test_unusual_hours(self):
+        for hours in ((540, 1080), (300, 1140), (1320, 360), (600, 0), (600, 1440)):
+            self.assertFalse(roster.is_unusual(*hours), hours)
+        for hours in ((299, 600), (0, 480), (540, 1381), (600, 600), (1320, 721), (600, 60)):
+            self.assertTrue(roster.is_unusual(*hours), hours)
+
     def test_two_on_two_off_goes_on_over_the_month_boundary(self):
         lines = [(1, *DAY_SHIFT), (2, *DAY_SHIFT)]
         self.assertEqual(

@@ -1,7 +1,10 @@
+from datetime import timedelta
+
+from freezegun import freeze_time
 from psycopg2.errors import CheckViolation
 
 from odoo import Command
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 
@@ -159,3 +162,35 @@ class TestService(SalonCase):
         self.assertIn(service, self.env["product.template"].search([("is_salon_service", "=", True)]))
         self.assertIn("is_salon_service", action["domain"])
         self.assertEqual((service.list_price, service.product_variant_id.active_minutes), (30, 45))
+
+    # ------------------------------------------------------------ what is booked
+
+    def test_an_archived_service_keeps_its_visits(self):
+        visit = self.make_visit(self.tomorrow())
+        self.cut.product_tmpl_id.active = False
+        self.assertFalse(self.cut.active)
+        visit.start += timedelta(hours=1)
+        visit.line_ids.employee_id = self.bella
+        visit.action_confirm()
+        visit.action_arrive()
+        self.assertEqual((visit.state, visit.service_text, visit.amount_total), ("arrived", "Cut", 50))
+        self.assertEqual(visit.line_ids.allocation_ids.resource_id, self.bella.resource_id)
+        with freeze_time(visit.stop):
+            visit.action_done()
+        row = self.env["salon.cadence"].search([("client_id", "=", self.clara.id)])
+        self.assertEqual((row.service_name, row.interval_days), ("Cut", 35))
+
+    def test_a_service_with_visits_ahead_stays_in_the_company(self):
+        other = self.env["res.company"].create({"name": "Other Salon", "salon_tz": "Europe/Berlin"})
+        branch = self.env["res.company"].create({"name": "Branch", "parent_id": self.company.id})
+        visit = self.make_visit(self.tomorrow(), (self.cut, self.anna))
+        for service in (self.cut, self.cut.product_tmpl_id):
+            for company in (other, branch):
+                with self.assertRaisesRegex(UserError, "“Cut” is booked for visits ahead"), self.env.cr.savepoint():
+                    service.company_id = company
+                self.env.invalidate_all()
+        self.cut.company_id = self.company
+        self.cut.company_id = False
+        visit.action_cancel(self.env.ref("salon_spa.reason_client_plans"))
+        self.cut.company_id = other
+        self.assertEqual(self.cut.product_tmpl_id.company_id, other)

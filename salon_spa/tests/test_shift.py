@@ -475,12 +475,106 @@ class TestVisitsOutside(ShiftCase):
         self.assertEqual(self.shifts._get_lines_outside(), self.line)
         self.assertFalse(self.shifts._get_lines_outside(self.bella))
 
+    def tasks(self):
+        return self.env["mail.activity"].search(
+            [("activity_type_id", "=", self.env.ref("salon_spa.activity_type_move").id)]
+        )
+
+    def leave_on_monday(self, **values):
+        return self.give_leave(
+            self.at(MONDAY, "00:00"),
+            self.at("2030-03-05", "00:00"),
+            **{"resource_id": self.anna.resource_id.id, **values},
+        )
+
+    def test_a_leave_over_a_visit_gives_the_desk_a_task(self):
+        caller = self.make_user("shift_caller", "administrator")
+        self.company.salon_due_user_id = caller
+        told = self.told(lambda: self.leave_on_monday().sudo())
+        self.assertEqual(told, [[self.line.id]], "who enters it is told at once")
+        task = self.tasks()
+        self.assertEqual((task.res_model, task.res_id, task.user_id), ("salon.visit", self.visit.id, caller))
+        self.assertEqual(task.summary, "On leave: Anna. Find another time or master")
+        self.assertEqual(self.visit.state, "booked", "kept")
+        self.assertEqual(self.told(self.leave_on_monday), [], "another leave of that day adds nothing")
+        self.assertEqual(self.tasks(), task)
+
+    def test_the_task_goes_when_the_visit_is_settled(self):
+        for settle in (
+            lambda: self.line.write({"start": self.at("2030-03-06", "12:00")}),
+            lambda: self.line.write({"employee_id": self.bella.id}),
+            lambda: self.visit.action_cancel(self.env.ref("salon_spa.reason_client_plans")),
+        ):
+            leave = self.leave_on_monday()
+            self.assertEqual(self.tasks().res_id, self.visit.id)
+            savepoint = self.env.cr.savepoint()
+            self.line.note = "Came by bike"
+            self.visit.action_confirm()
+            self.assertTrue(self.tasks())
+            settle()
+            self.assertFalse(self.tasks())
+            self.env.clear()
+            savepoint.close(rollback=True)
+            leave.unlink()
+            self.assertFalse(self.tasks(), "nor when the leave is taken back")
+
+    def test_a_changed_leave_brings_and_takes_tasks(self):
+        leave = self.leave_on_monday()
+        leave.write({"date_from": self.at("2030-03-05", "00:00"), "date_to": self.at("2030-03-06", "00:00")})
+        self.assertFalse(self.tasks())
+        leave.name = "Sea"
+        leave.date_from = self.at(MONDAY, "17:30")
+        self.assertTrue(self.tasks())
+        leave.resource_id = self.bella.resource_id
+        self.assertFalse(self.tasks())
+        leave.write({"resource_id": False, "calendar_id": False})
+        self.assertTrue(self.tasks(), "a holiday of the company is everybody's")
+
+    def test_a_leave_beside_the_visit_gives_no_task(self):
+        self.give_leave(
+            self.at(MONDAY, "10:00"), self.at(MONDAY, "17:00"), resource_id=self.anna.resource_id.id
+        )
+        self.leave_on_monday(resource_id=self.bella.resource_id.id)
+        with freeze_time("2030-03-05 08:00"):
+            self.leave_on_monday()
+        self.assertFalse(self.tasks())
+
+    def test_the_task_goes_to_who_booked_else_to_the_desk(self):
+        booker = self.make_user("shift_booker", "administrator")
+        own = self.env["salon.visit"].with_user(booker).create(
+            {
+                "partner_id": self.make_client("Dora").id,
+                "override_reason": "test",
+                "line_ids": [
+                    Command.create(
+                        {"product_id": self.cut.id, "employee_id": self.bella.id, "start": self.at(MONDAY, "12:00")}
+                    )
+                ],
+            }
+        )
+        own.action_book()
+        self.leave_on_monday(resource_id=self.bella.resource_id.id)
+        self.assertEqual(self.tasks().user_id, booker)
+        self.tasks().unlink()
+        booker.active = False
+        self.leave_on_monday(resource_id=self.bella.resource_id.id)
+        self.assertTrue(self.tasks().user_id.active)
+        self.assertTrue(self.tasks().user_id.has_group("salon_spa.group_salon_administrator"))
+
     def test_past_and_closed_visits_are_not_listed(self):
         self.shift.unlink()
         with freeze_time("2030-03-05 08:00"):
             self.assertFalse(self.shifts._get_lines_outside())
         self.visit.action_cancel(reason=self.env.ref("salon_spa.reason_client_plans"))
         self.assertFalse(self.shifts._get_lines_outside())
+
+    def test_unusual_hours_are_marked(self):
+        early = self.give_shift(self.anna, "2030-03-20", "04:55", "12:00")
+        self.assertEqual((self.shift.is_unusual, early.is_unusual), (False, True))
+        early.start = self.at("2030-03-20", "05:00")
+        self.assertFalse(early.is_unusual)
+        early.stop = self.at("2030-03-20", "19:05")
+        self.assertTrue(early.is_unusual)
 
     def test_drafts_and_notes_change_nothing_for_visits(self):
         draft = self.give_shift(self.anna, "2030-03-05", "10:00", "12:00")

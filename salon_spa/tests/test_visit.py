@@ -243,6 +243,23 @@ class TestVisit(SalonCase):
         with self.assertRaisesRegex(UserError, "already taken"):
             visit.action_reopen()
 
+    def test_only_a_reason_in_use_of_the_right_kind_closes_a_visit(self):
+        visit = self.make_visit(self.start)
+        missed, cancelled = self.env.ref("salon_spa.reason_no_show"), self.reason
+        archived = self.env["salon.reason"].create({"name": "Was once", "kind": "client", "active": False})
+        wrong = ["1", str(cancelled.id), [cancelled.id], {"id": cancelled.id}, True, 1.5, -1, archived, archived.id]
+        wrong += [self.clara, cancelled.browse([cancelled.id, archived.id])]
+        for method, others in ((visit.action_cancel, [missed]), (visit.action_no_show, [cancelled, cancelled.id])):
+            for reason in [*wrong, *others]:
+                with (
+                    self.subTest(method=method.__name__, reason=reason),
+                    self.assertRaisesRegex(UserError, "Choose one of these reasons: "),
+                ):
+                    method(reason)
+        self.assertEqual(visit.state, "booked")
+        visit.action_no_show(missed.id, ["her", "bus"])
+        self.assertEqual((visit.cancel_reason_id, visit.cancel_note), (missed, "['her', 'bus']"))
+
     def test_cancelling_asks_for_the_reason(self):
         visit = self.make_visit(self.start)
         action = visit.action_cancel()

@@ -12,6 +12,8 @@ from itertools import pairwise
 from .timeline import inside, overlaps
 
 DAY = 24 * 60
+#: A shift that begins earlier or lasts longer (minutes) is more often a slip of the hand than meant.
+USUAL_START, USUAL_LENGTH = 5 * 60, 14 * 60
 
 #: What ``plan`` decides: spans to create, shifts to keep, shifts to remove, wanted spans that a kept shift is in the
 #: way of, wanted spans left out for a leave, wanted spans that a leave cuts in part.
@@ -37,6 +39,11 @@ def span_minutes(date, start, stop):
     minute_from = int((start - midnight).total_seconds() // 60)
     minute_to = int((stop - midnight).total_seconds() // 60)
     return minute_from, minute_to - DAY if minute_to > DAY else minute_to
+
+
+def is_unusual(minute_from, minute_to):
+    """Tell whether the hours of a shift had better be looked at again: before 5:00, or more than 14 hours."""
+    return minute_from < USUAL_START or ((minute_to - minute_from) % DAY or DAY) > USUAL_LENGTH
 
 
 def dates(first, last):

@@ -1,6 +1,8 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from ..models.salon_visit_line import CLOSED
+
 
 class SalonGradeChange(models.TransientModel):
     """Another grade from a day on: the past keeps the old one, and so do visits that are not priced anew."""
@@ -31,7 +33,7 @@ class SalonGradeChange(models.TransientModel):
                 [
                     ("employee_id", "=", self.employee_id.id),
                     ("date", ">=", self.date_from),
-                    ("state", "not in", ("done", "cancelled", "no_show")),
+                    ("state", "not in", CLOSED),
                     ("price_source", "!=", "manual"),
                 ]
             )._reprice()

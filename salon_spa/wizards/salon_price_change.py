@@ -2,6 +2,8 @@ from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import float_round
 
+from ..models.salon_visit_line import CLOSED
+
 
 class SalonPriceChange(models.TransientModel):
     """New prices from a day on, and what becomes of the visits that are booked already."""
@@ -153,7 +155,7 @@ class SalonPriceChange(models.TransientModel):
                 ("company_id", "=", self.company_id.id),
                 ("product_id", "in", self.line_ids.product_id._origin.ids),
                 ("date", ">=", self.date_from or self.company_id._salon_today()),
-                ("state", "not in", ("done", "cancelled", "no_show")),
+                ("state", "not in", CLOSED),
                 ("price_source", "!=", "manual"),
             ]
         )

@@ -279,6 +279,11 @@ class SalonRosterGenerateLine(models.TransientModel):
     blocked_count = fields.Integer(
         "In the Way", compute="_compute_counts", help="Shifts left out because a shift that stays overlaps them."
     )
+    unusual_count = fields.Integer(
+        "Unusual Hours",
+        compute="_compute_counts",
+        help="New shifts that begin before 5:00 or last more than 14 hours: have another look.",
+    )
     hours = fields.Float("New Hours", compute="_compute_counts", help="Planned hours of the shifts that would be made.")
 
     @api.depends("wizard_id.cycle_start")
@@ -299,6 +304,7 @@ class SalonRosterGenerateLine(models.TransientModel):
     def _compute_counts(self):
         for wizard, lines in self.grouped("wizard_id").items():
             plans = wizard._get_plans()
+            local = wizard.company_id._salon_local
             for line in lines:
                 plan = plans.get(line, roster.Plan((), (), (), (), (), ()))
                 line.create_count = len(plan.create)
@@ -306,4 +312,8 @@ class SalonRosterGenerateLine(models.TransientModel):
                 line.remove_count = len(plan.remove)
                 line.leave_count = len(plan.on_leave) + len(plan.cut)
                 line.blocked_count = len(plan.blocked)
+                line.unusual_count = sum(
+                    roster.is_unusual(*roster.span_minutes(local(start).date(), local(start), local(stop)))
+                    for _date, start, stop in plan.create
+                )
                 line.hours = sum((stop - start).total_seconds() for _date, start, stop in plan.create) / 3600

@@ -161,7 +161,7 @@ def first_pages(env):
         for name in names
         if name in cadence._fields and cadence._fields[name].type not in ("one2many", "many2many")
     }
-    due = [("is_due", "=", True)]
+    due = list(cadence._expected_domain())
     count, total = cadence.search_count(due), cadence.search_count([])
     rows = [("rows, due rows", f"{total:,}, {count:,}", "")]
 

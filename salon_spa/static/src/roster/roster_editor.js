@@ -1,5 +1,5 @@
 import { Component, onMounted, useRef, useState } from "@odoo/owl";
-import { areSpansSound, formatSpan, fromTimeInput, toTimeInput } from "./roster_utils";
+import { areSpansSound, formatSpan, fromTimeInput, isUnusual, toTimeInput } from "./roster_utils";
 
 /** The small editor of a cell, or of several that get the same hours. */
 export class RosterEditor extends Component {
@@ -28,6 +28,10 @@ export class RosterEditor extends Component {
 
     get isSound() {
         return areSpansSound(this.state.spans);
+    }
+
+    get isUnusual() {
+        return this.state.spans.some(isUnusual);
     }
 
     setTime(index, side, ev) {

@@ -31,6 +31,11 @@ export function formatHours(text) {
     return _t("%s h", text || "0");
 }
 
+/** Tell whether hours had better be looked at again: before 5:00, or more than 14 hours (is_unusual in tools/roster.py). */
+export function isUnusual(span) {
+    return !span.includes(null) && (span[0] < 5 * 60 || spanMinutes(span) > 14 * 60);
+}
+
 export function formatSpan([from, to]) {
     return `${formatMinutes(from)}–${formatMinutes(to)}`;
 }
