@@ -660,18 +660,22 @@ class SalonVisit(models.Model):
         ]
 
     @api.model
-    def _warning(self, code, line, message, blocking=False, trace=None):
-        """:param trace: what the history keeps in place of a message that not everybody who reads it may see"""
+    def _warning(self, code, line, message, blocking=False, trace=None, about=()):
+        """:param trace: what the history keeps in place of a message that not everybody who reads it may see
+        :param about: ids of what the warning is about beside the terms of the line
+        """
         # What the warning is about, whatever the language: another time or another master is another warning.
-        about = [code, line._origin.id, line.product_id.id, line.client_id.id]
-        if code != "client" and code != "contraindication":
-            about.append(line.employee_id.id)
-        if code in ("shift", "overlap"):
-            about += [fields.Datetime.to_string(line.start), fields.Datetime.to_string(line.stop)]
+        master, service, client = (line[name]._origin.id for name in ("employee_id", "product_id", "client_id"))
+        span = [fields.Datetime.to_string(line.start), fields.Datetime.to_string(line.stop)]
+        terms = {
+            "shift": [master, *span],
+            "skill": [master, service],
+            "overlap": [client, *span],
+        }.get(code, [client, service])
         return {
             "code": code,
             "line": line,
-            "mark": ":".join(map(str, about)),
+            "mark": ":".join(map(str, [code, *terms, *about])),
             "message": message,
             "blocking": blocking,
             "trace": trace or message,
@@ -748,7 +752,7 @@ class SalonVisit(models.Model):
                 )
                 blocking = "block" in found.mapped("severity")
                 message = message if may_read else trace
-                warnings.append(self._warning("contraindication", line, message, blocking, trace))
+                warnings.append(self._warning("contraindication", line, message, blocking, trace, found.ids))
             if line._is_unsuited(client):
                 message = self.env._(
                     "%(service)s is not meant for %(client)s by sex or age.", service=service.name, client=client.name

@@ -169,8 +169,9 @@ class TestService(SalonCase):
         visit = self.make_visit(self.tomorrow())
         self.cut.product_tmpl_id.active = False
         self.assertFalse(self.cut.active)
-        visit.start += timedelta(hours=1)
-        visit.line_ids.employee_id = self.bella
+        visit.write({"start": visit.start + timedelta(hours=1), "override_reason": "test"})
+        change = Command.update(visit.line_ids.id, {"employee_id": self.bella.id})
+        visit.write({"line_ids": [change], "override_reason": "test"})
         visit.action_confirm()
         visit.action_arrive()
         self.assertEqual((visit.state, visit.service_text, visit.amount_total), ("arrived", "Cut", 50))
