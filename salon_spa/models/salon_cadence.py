@@ -402,7 +402,7 @@ class SalonCadence(models.Model):
         long as it is not over."""
         for name in ("salon.visit.line", "product.product", "product.template"):
             self.env[name].flush_model(SOURCES[name])
-        self.flush_model(["client_id", "product_tmpl_id", "group_id", "next_booked"])
+        self.flush_model()
         self.env.cr.execute(
             SQL(
                 """

@@ -493,9 +493,14 @@ class SalonVisit(models.Model):
 
     @api.autovacuum
     def _gc_empty_drafts(self):
-        """Delete drafts that nobody has touched for a day and that have neither a service nor a note."""
-        domain = Domain("state", "=", "draft") & Domain("line_ids", "=", False) & Domain("note", "=", False)
-        self.search(domain & Domain("write_date", "<", fields.Datetime.now() - timedelta(days=1))).unlink()
+        """Delete drafts of the past that nobody has touched for a day and that say nothing: no service, no note, no
+        message, no task."""
+        now = fields.Datetime.now()
+        domain = Domain("state", "=", "draft") & Domain("write_date", "<", now - timedelta(days=1))
+        domain &= Domain("start", "=", False) | Domain("start", "<", now)
+        for name in ("line_ids", "note", "message_ids", "activity_ids"):
+            domain &= Domain(name, "=", False)
+        self.search(domain).unlink()
 
     def _prepare_log(self, event, old=None, new=None, reason=None):
         """Return the values of an entry in the history of this visit."""
@@ -593,17 +598,17 @@ class SalonVisit(models.Model):
             visit._ask_to_move(own_lines.employee_id)
         if self.env.user.has_group("salon_spa.group_salon_administrator"):
             self.env["salon.shift"]._tell_outside(lines.ids)
-        asked_for = self.env["mail.activity"].sudo().search(self._move_domain())
-        visits.browse(asked_for.mapped("res_id"))._take_back_moves()
+        visits.browse(self._search_moves(Domain.TRUE).mapped("res_id"))._take_back_moves()
 
     @api.model
-    def _move_domain(self):
+    def _search_moves(self, domain):
+        """Return the tasks to move visits, done ones too: what the desk has settled is not asked again."""
         kind = self.env.ref("salon_spa.activity_type_move", raise_if_not_found=False)
-        return Domain("res_model", "=", self._name) & Domain("activity_type_id", "in", kind.ids if kind else [])
+        domain &= Domain("res_model", "=", self._name) & Domain("activity_type_id", "in", kind.ids if kind else [])
+        return self.env["mail.activity"].sudo().with_context(active_test=False).search(domain)
 
     def _move_activities(self):
-        """Return the tasks that ask to move these visits."""
-        return self.env["mail.activity"].sudo().search(self._move_domain() & Domain("res_id", "in", self.ids))
+        return self._search_moves(Domain("res_id", "in", self.ids))
 
     def _ask_to_move(self, masters):
         """Give who is at the desk the task to find another time or master for this visit."""
@@ -752,7 +757,7 @@ class SalonVisit(models.Model):
                 )
                 blocking = "block" in found.mapped("severity")
                 message = message if may_read else trace
-                warnings.append(self._warning("contraindication", line, message, blocking, trace, found.ids))
+                warnings.append(self._warning("contraindication", line, message, blocking, trace, sorted(found.ids)))
             if line._is_unsuited(client):
                 message = self.env._(
                     "%(service)s is not meant for %(client)s by sex or age.", service=service.name, client=client.name
@@ -807,21 +812,24 @@ class SalonVisit(models.Model):
         grouped = defaultdict(list)
         for warning in visits._get_warnings():
             grouped[warning["line"].visit_id].append(warning)
-        for visit, warnings in grouped.items():
+        for visit in visits:
+            warnings = grouped[visit]
             texts = [warning["message"] for warning in warnings if warning["blocking"]]
             if texts:
                 raise UserError("\n".join(texts))
             fresh = visit._not_overridden(warnings)
-            if not fresh:
-                continue
-            if not visit.override_reason:
+            if fresh and not visit.override_reason:
                 texts = [text for warning in fresh for text in self._warning_texts(warning)]
                 texts.append(self.env._("To book anyway, write the reason into “Reason to Book Anyway” and repeat."))
                 raise UserError("\n".join(texts))
-            visit._log(
-                "override", new=" ".join(warning["trace"] for warning in fresh), reason=visit.override_reason
-            )
-            visit.sudo().write({"overridden": [warning["mark"] for warning in warnings], "override_reason": False})
+            if fresh:
+                visit._log(
+                    "override", new=" ".join(warning["trace"] for warning in fresh), reason=visit.override_reason
+                )
+            # A reason that nothing was in need of, or that nothing is any more, covers no later warning.
+            marks = [warning["mark"] for warning in warnings]
+            if visit.override_reason or marks != (visit.overridden or []):
+                visit.sudo().write({"overridden": marks or False, "override_reason": False})
 
     @api.model
     def _warning_texts(self, warning):

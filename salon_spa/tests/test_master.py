@@ -219,7 +219,7 @@ class TestMaster(SalonCase):
     def test_a_conflict_changes_nothing(self):
         first = self.make_visit(self.at("2026-03-10", "10:00"))
         second = self.make_visit(self.at("2026-03-11", "10:00"))
-        self.make_visit(self.at("2026-03-11", "10:30"), (self.cut, self.bella))
+        self.make_visit(self.at("2026-03-11", "10:30"), (self.cut, self.bella), client=self.make_client("Dora"))
         wizard = self.wizard(self.archive())
         with Form(wizard) as form:
             form.target_employee_id = self.bella

@@ -511,12 +511,22 @@ class TestVisitsOutside(ShiftCase):
             self.line.note = "Came by bike"
             self.visit.action_confirm()
             self.assertTrue(self.tasks())
+            self.visit.override_reason = "Whoever takes it comes in"
             settle()
             self.assertFalse(self.tasks())
             self.env.clear()
             savepoint.close(rollback=True)
             leave.unlink()
             self.assertFalse(self.tasks(), "nor when the leave is taken back")
+
+    def test_a_task_that_is_done_is_not_given_again(self):
+        leave = self.leave_on_monday()
+        self.tasks().action_feedback("The client agrees, Anna comes in")
+        leave.date_to += timedelta(hours=1)
+        self.assertFalse(self.tasks())
+        leave.unlink()
+        self.leave_on_monday()
+        self.assertTrue(self.tasks(), "a new leave is a new question")
 
     def test_a_changed_leave_brings_and_takes_tasks(self):
         leave = self.leave_on_monday()

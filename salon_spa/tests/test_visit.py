@@ -311,6 +311,18 @@ class TestVisit(SalonCase):
         reasons = visit.log_ids.filtered(lambda entry: entry.event == "override").mapped("reason")
         self.assertCountEqual(reasons, ["Anna agreed to stay", "and even longer"])
 
+    def test_a_reason_that_nothing_needs_covers_nothing_later(self):
+        visit = self.make_visit(self.start, override_reason="just in case")
+        self.assertFalse(visit.override_reason)
+        late = {"start": self.at("2030-03-04", "17:30")}
+        with self.assertRaisesRegex(UserError, "does not work on"), self.env.cr.savepoint():
+            visit.write(late)
+        self.env.invalidate_all()
+        visit.write({**late, "override_reason": "Anna agreed to stay"})
+        visit.start = self.start
+        with self.assertRaisesRegex(UserError, "does not work on"), self.env.cr.savepoint():
+            visit.write(late)
+
     def test_a_reason_for_one_warning_is_none_for_another(self):
         visit = self.make_visit(self.at("2030-03-04", "17:30"), override_reason="Anna agreed to stay")
         self.env["salon.skill"].search([("employee_id", "=", self.anna.id)]).unlink()

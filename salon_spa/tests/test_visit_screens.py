@@ -153,17 +153,22 @@ class TestVisitScreens(SalonCase):
             visits.web_save({**values, "partner_id": self.make_client("Dora").id}, {"state": {}})
 
     def test_empty_drafts_go_after_a_day(self):
-        empty, noted, fresh = self.env["salon.visit"].create([{"partner_id": self.clara.id, "start": self.start}] * 3)
+        past = fields.Datetime.now() - timedelta(days=2)
+        values = {"partner_id": self.clara.id, "start": past}
+        empty, noted, asked, ahead, fresh = self.env["salon.visit"].create([values] * 5)
         noted.note = "asks for Anna"
+        asked.message_post(body="Which service?")
+        ahead.start = self.start
         full = self.make_visit(self.start, book=False)
         self.env.flush_all()
         self.env.cr.execute(
             "UPDATE salon_visit SET write_date = write_date - interval '25 hours' WHERE id IN %s",
-            [tuple((empty | noted | full).ids)],
+            [tuple((empty | noted | asked | ahead | full).ids)],
         )
         self.env.invalidate_all()
         self.env["salon.visit"]._gc_empty_drafts()
-        self.assertEqual((empty | noted | fresh | full).exists(), noted | fresh | full)
+        kept = noted | asked | ahead | fresh | full
+        self.assertEqual((empty | kept).exists(), kept)
 
     # -- Who is proposed and offered ----------------------------------------------
 

@@ -65,7 +65,11 @@ export class VisitFormController extends FormController {
             this.showWarnings();
         }
         if (clickParams.name === "action_discard") {
-            this.env.config.historyBack();
+            // Called after a refusal too: then the visit is still there to be looked at.
+            const { resModel, resId } = this.model.root;
+            if (!(await this.model.orm.searchCount(resModel, [["id", "=", resId]]))) {
+                this.env.config.historyBack();
+            }
         }
         return super.afterExecuteActionButton(clickParams);
     }
