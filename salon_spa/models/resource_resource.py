@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
@@ -6,7 +6,15 @@ from odoo.fields import Domain
 class ResourceResource(models.Model):
     _inherit = "resource.resource"
 
+    salon_capacity = fields.Integer(
+        "Seats", default=1, required=True, help="How many visits it can take at the same time."
+    )
+
+    _salon_capacity_positive = models.Constraint("CHECK(salon_capacity > 0)", "There must be one seat at least.")
+
     def write(self, vals):
+        if "salon_capacity" in vals:
+            self._salon_check_seats(vals["salon_capacity"])
         # An employee's own "active" and "company" are written here too, whoever writes them.
         if not vals.get("active", True):
             self._salon_check_no_visits_ahead(
@@ -38,7 +46,17 @@ class ResourceResource(models.Model):
                 )
             )
 
-    def _salon_capacity(self):
-        """Return how many seats the resource has, that is how many allocations may stand side by side."""
-        self.ensure_one()
-        return 1
+    def _salon_check_seats(self, capacity):
+        """:raise UserError: more than ``capacity`` seats are taken at some time ahead"""
+        taken = self.env["salon.allocation"].sudo().search(
+            [("resource_id", "in", self.ids), ("seat", ">", capacity), ("stop", ">", fields.Datetime.now())], limit=1
+        )
+        if taken:
+            raise UserError(
+                self.env._(
+                    "%(resource)s is booked for more than %(capacity)d at once on %(day)s: move those visits first.",
+                    resource=taken.resource_id.name,
+                    capacity=capacity,
+                    day=(taken.company_id or self.env.company)._salon_format(taken.start, "d MMMM, HH:mm"),
+                )
+            )

@@ -8,10 +8,13 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import SQL, mute_logger, sql
 
+from ..tools import placing
+
 # First key of the two-key advisory locks that queue up everybody who wants the same resource.
 LOCK_SPACE = 7_305_061
 
 _DETAIL_RESOURCE = re.compile(r"=\(\[(\d+),")
+_DETAIL_SEAT = re.compile(r"=\(\[\d+,\d+\), \[(\d+),")
 _DETAIL_SPANS = re.compile(r'\["([^"]+)","([^"]+)"\)')
 
 
@@ -100,7 +103,7 @@ class SalonAllocation(models.Model):
     @api.constrains("resource_id", "seat")
     def _check_seat(self):
         for resource, allocations in self.sudo().grouped("resource_id").items():
-            capacity = resource._salon_capacity()
+            capacity = resource.salon_capacity
             if max(allocations.mapped("seat")) > capacity:
                 raise ValidationError(
                     self.env._(
@@ -170,64 +173,72 @@ class SalonAllocation(models.Model):
     def _replace(self, vals_list):
         """Give up the allocations of ``self`` and take those of ``vals_list``, or change nothing.
 
-        :param vals_list: values of allocations; ``seat`` is chosen here
+        :param vals_list: values of allocations; in place of ``resource_id`` there may be ``choices``, ids of resources
+            of which any one serves, the best first. The resource among them and the seat are chosen here.
         :return: the new allocations
         :raise UserError: a span is taken; the message names the resource, the time and the nearest free times,
             never who has it
         """
-        wanted_ids = {vals["resource_id"] for vals in vals_list}
-        self._lock(wanted_ids | set(self.resource_id.ids))
-        self._drop_lapsed_holds(wanted_ids)
-        capacity = {
-            resource.id: resource._salon_capacity() for resource in self.env["resource.resource"].browse(wanted_ids)
-        }
-        self._choose_seats(vals_list, capacity, given_up=self)
-        attempts = 1 + sum(count - 1 for count in capacity.values())
-        for attempt in range(attempts):
+        wants = [
+            (tuple(vals.get("choices") or [vals["resource_id"]]), vals["start"], vals["stop"]) for vals in vals_list
+        ]
+        resources = self.env["resource.resource"].browse({one for choices, *_span in wants for one in choices})
+        seats = {resource.id: resource.salon_capacity for resource in resources.sudo()}
+        taken = self._taken_seats(wants, seats)
+        for _attempt in range(1 + sum(seats[one] for choices, *_span in wants for one in choices)):
+            places, unplaced = self._place(vals_list, wants, taken, seats)
+            if not places:
+                raise UserError(self._unplaced_message(vals_list, unplaced, taken))
+            chosen = [
+                {**{name: value for name, value in vals.items() if name != "choices"}, "resource_id": one, "seat": seat}
+                for vals, (one, seat) in zip(vals_list, places, strict=True)
+            ]
+            resource_ids = {one for one, _seat in places}
             try:
+                # The locks of an attempt that fails go with its savepoint: nobody waits for what is not taken.
                 with self.env.cr.savepoint(), mute_logger("odoo.sql_db"):
+                    self._lock(resource_ids | set(self.resource_id.ids))
+                    self._drop_lapsed_holds(resource_ids)
                     self.unlink()
-                    return self.create(vals_list)
+                    return self.create(chosen)
             except psycopg2.errors.ExclusionViolation as error:
                 resource_id, spans = self._read_violation(error)
-                # A seat that this transaction's snapshot does not show as taken: try the next one.
-                if attempt + 1 < attempts and capacity.get(resource_id, 1) > 1:
-                    self._next_seat(vals_list, resource_id, spans[0], capacity[resource_id])
-                    continue
-                raise UserError(self._taken_message(vals_list, resource_id, spans)) from error
-
-    def _choose_seats(self, vals_list, capacity, given_up):
-        """Set the lowest free seat in each of ``vals_list``, in place, as far as this transaction can see."""
-        shared = [vals for vals in vals_list if capacity[vals["resource_id"]] > 1]
-        for vals in vals_list:
-            vals.setdefault("seat", 1)
-        if not shared:
-            return
-        others = self.search(
-            [
-                ("resource_id", "in", [vals["resource_id"] for vals in shared]),
-                ("blocking", "=", True),
-                ("start", "<", max(vals["stop"] for vals in shared)),
-                ("stop", ">", min(vals["start"] for vals in shared)),
-                ("id", "not in", given_up.ids),
-            ]
-        )
-        taken = [(row.resource_id.id, row.seat, row.start, row.stop) for row in others]
-        for vals in shared:
-            busy = {
-                seat
-                for resource_id, seat, start, stop in taken
-                if resource_id == vals["resource_id"] and start < vals["stop"] and vals["start"] < stop
-            }
-            free = [seat for seat in range(1, capacity[vals["resource_id"]] + 1) if seat not in busy]
-            vals["seat"] = free[0] if free else 1
-            taken.append((vals["resource_id"], vals["seat"], vals["start"], vals["stop"]))
+                seat = self._read_seat(error)
+                known = (resource_id, seat, *spans[-1]) if resource_id and seat and spans else None
+                others = [choices for choices, *_span in wants if resource_id in choices]
+                if not known or known in taken or all(len(one) == 1 and seats[one[0]] == 1 for one in others):
+                    raise UserError(self._taken_message(chosen, resource_id, spans)) from error
+                # A seat that this transaction's snapshot does not show as taken: choose again without it.
+                taken.append(known)
+        raise UserError(self._taken_message(chosen, resource_id, spans))
 
     @api.model
-    def _next_seat(self, vals_list, resource_id, span, capacity):
-        for vals in vals_list:
-            if vals["resource_id"] == resource_id and (vals["start"], vals["stop"]) == span:
-                vals["seat"] = vals["seat"] % capacity + 1
+    def _place(self, vals_list, wants, taken, seats):
+        """Choose resource and seat of each want (tools/placing.py); addons add what belongs together."""
+        return placing.place(wants, taken, seats)
+
+    def _taken_seats(self, wants, seats):
+        """Return ``[(resource id, seat, start, stop)]`` of what others have, where there is anything to choose."""
+        shared = [want for want in wants if len(want[0]) > 1 or seats[want[0][0]] > 1]
+        if not shared:
+            return []
+        rows = self._search_busy(
+            {one for choices, *_span in shared for one in choices},
+            min(start for _choices, start, _stop in shared),
+            max(stop for _choices, _start, stop in shared),
+        )
+        return [(row.resource_id.id, row.seat, row.start, row.stop) for row in rows - self]
+
+    @api.model
+    def _unplaced_message(self, vals_list, index, taken):
+        """Say which resource has no seat left for the want at ``index``."""
+        vals = vals_list[index]
+        resource_id = vals.get("resource_id") or vals["choices"][0]
+        spans = [(start, stop) for one, _seat, start, stop in taken if one == resource_id]
+        spans = [span for span in spans if span[0] < vals["stop"] and vals["start"] < span[1]]
+        return self._taken_message(
+            [{**vals, "resource_id": resource_id}], resource_id, [(vals["start"], vals["stop"]), *spans]
+        )
 
     @api.model
     def _read_violation(self, error):
@@ -239,6 +250,11 @@ class SalonAllocation(models.Model):
             for span in _DETAIL_SPANS.findall(detail)
         ]
         return (int(resource[1]) if resource else None), spans
+
+    @api.model
+    def _read_seat(self, error):
+        seat = _DETAIL_SEAT.search(error.diag.message_detail or "")
+        return int(seat[1]) if seat else None
 
     @api.model
     def _taken_message(self, vals_list, resource_id, spans):
@@ -296,6 +312,13 @@ class SalonAllocation(models.Model):
     def _busy_spans(self, resource_ids, start, stop, exclude_line_ids=()):
         """Return ``{resource_id: [(start, stop), ...]}`` in naive UTC of what blocks the resources, by one query."""
         busy = {resource_id: [] for resource_id in resource_ids}
+        for row in self._search_busy(resource_ids, start, stop, exclude_line_ids):
+            busy[row.resource_id.id].append((row.start, row.stop))
+        return busy
+
+    @api.model
+    def _search_busy(self, resource_ids, start, stop, exclude_line_ids=()):
+        """Return, in time order, what blocks the resources between two moments (naive UTC), lapsed holds left out."""
         domain = [
             ("resource_id", "in", list(resource_ids)),
             ("blocking", "=", True),
@@ -309,6 +332,4 @@ class SalonAllocation(models.Model):
         ]
         if exclude_line_ids:
             domain += ["|", ("line_id", "=", False), ("line_id", "not in", list(exclude_line_ids))]
-        for row in self.sudo().search_fetch(domain, ["resource_id", "start", "stop"], order="start"):
-            busy[row.resource_id.id].append((row.start, row.stop))
-        return busy
+        return self.sudo().search_fetch(domain, ["resource_id", "seat", "start", "stop"], order="start")

@@ -349,6 +349,11 @@ class SalonVisitLine(models.Model):
                     )
                 )
 
+    @api.model
+    def _timing_fields(self):
+        """Return the fields that decide whose time is taken when; addons add rooms."""
+        return TIMING
+
     def _phases(self):
         """Return the minutes of this line's phases as a dict."""
         self.ensure_one()
@@ -438,7 +443,7 @@ class SalonVisitLine(models.Model):
             self._settle_price_source()
         if {"discount", "discount_amount", "price_unit", "quantity", "product_id"} & set(vals):
             self._check_discounts()
-        if TIMING & set(vals) and not deferred:
+        if self._timing_fields() & set(vals) and not deferred:
             self.visit_id._lines_changed()
         for line in tracked:
             line._log_changes(before[line.id])

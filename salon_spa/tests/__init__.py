@@ -9,6 +9,7 @@ from . import (
     test_demo,
     test_master,
     test_phone,
+    test_placing,
     test_price,
     test_revenue_report,
     test_roster_generate,

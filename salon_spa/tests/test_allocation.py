@@ -214,8 +214,7 @@ class TestAllocation(SalonCase):
             ):
                 with self.subTest(wrong=wrong), mute_logger("odoo.sql_db"):
                     self.assertIn(text, self.in_words(change))
-        room = self.env["resource.resource"].create({"name": "Sauna", "resource_type": "material"})
-        self.patch(type(room), "_salon_capacity", lambda resource: 2 if resource == room else 1)
+        room = self.env["resource.resource"].create({"name": "Sauna", "resource_type": "material", "salon_capacity": 2})
         allocations.create({**values, "resource_id": room.id, "seat": 2})
         with self.assertRaisesRegex(ValidationError, "Sauna has the seats 1 to 2 only"):
             allocations.create({**values, "resource_id": room.id, "seat": 3})
@@ -260,8 +259,7 @@ class TestAllocation(SalonCase):
 
     def test_shared_resource_fills_its_seats_and_no_more(self):
         """A resource of capacity two takes two at once; the kernel's own resources have one seat."""
-        room = self.env["resource.resource"].create({"name": "Sauna", "resource_type": "material"})
-        self.patch(type(room), "_salon_capacity", lambda resource: 2 if resource == room else 1)
+        room = self.env["resource.resource"].create({"name": "Sauna", "resource_type": "material", "salon_capacity": 2})
         span = {
             "resource_id": room.id,
             "start": self.start,
