@@ -6,7 +6,17 @@
     "author": "Salon & SPA for Odoo",
     "license": "LGPL-3",
     "depends": ["salon_spa", "calendar"],
-    "data": [],
+    "data": [
+        "security/ir.model.access.csv",
+        "security/salon_rules.xml",
+        "data/ir_cron_data.xml",
+        "views/salon_room_views.xml",
+        "views/salon_equipment_views.xml",
+        "views/salon_block_views.xml",
+        "views/product_views.xml",
+        "views/salon_visit_views.xml",
+        "views/menus.xml",
+    ],
     "assets": {
         "web.assets_backend": ["salon_spa_booking/static/src/**/*"],
         "web.assets_tests": ["salon_spa_booking/static/tests/tours/**/*"],

@@ -180,11 +180,17 @@ class SalonAllocation(models.Model):
             never who has it
         """
         wants = [
-            (tuple(vals.get("choices") or [vals["resource_id"]]), vals["start"], vals["stop"]) for vals in vals_list
+            (tuple(vals["choices"] if "choices" in vals else [vals["resource_id"]]), vals["start"], vals["stop"])
+            for vals in vals_list
         ]
         resources = self.env["resource.resource"].browse({one for choices, *_span in wants for one in choices})
         seats = {resource.id: resource.salon_capacity for resource in resources.sudo()}
-        taken = self._taken_seats(wants, seats)
+        choosing = [
+            want
+            for vals, want in zip(vals_list, wants, strict=True)
+            if "choices" in vals or seats[want[0][0]] > 1
+        ]
+        taken = self._taken_seats(choosing)
         for _attempt in range(1 + sum(seats[one] for choices, *_span in wants for one in choices)):
             places, unplaced = self._place(vals_list, wants, taken, seats)
             if not places:
@@ -206,7 +212,7 @@ class SalonAllocation(models.Model):
                 seat = self._read_seat(error)
                 known = (resource_id, seat, *spans[-1]) if resource_id and seat and spans else None
                 others = [choices for choices, *_span in wants if resource_id in choices]
-                if not known or known in taken or all(len(one) == 1 and seats[one[0]] == 1 for one in others):
+                if not known or known in taken or all(sum(seats[one] for one in choices) == 1 for choices in others):
                     raise UserError(self._taken_message(chosen, resource_id, spans)) from error
                 # A seat that this transaction's snapshot does not show as taken: choose again without it.
                 taken.append(known)
@@ -217,15 +223,14 @@ class SalonAllocation(models.Model):
         """Choose resource and seat of each want (tools/placing.py); addons add what belongs together."""
         return placing.place(wants, taken, seats)
 
-    def _taken_seats(self, wants, seats):
-        """Return ``[(resource id, seat, start, stop)]`` of what others have, where there is anything to choose."""
-        shared = [want for want in wants if len(want[0]) > 1 or seats[want[0][0]] > 1]
-        if not shared:
+    def _taken_seats(self, wants):
+        """Return ``[(resource id, seat, start, stop)]`` of what others have of the choices of ``wants``."""
+        if not wants:
             return []
         rows = self._search_busy(
-            {one for choices, *_span in shared for one in choices},
-            min(start for _choices, start, _stop in shared),
-            max(stop for _choices, _start, stop in shared),
+            {one for choices, *_span in wants for one in choices},
+            min(start for _choices, start, _stop in wants),
+            max(stop for _choices, _start, stop in wants),
         )
         return [(row.resource_id.id, row.seat, row.start, row.stop) for row in rows - self]
 

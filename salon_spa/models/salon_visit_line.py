@@ -614,11 +614,16 @@ class SalonVisitLine(models.Model):
         allocations = self.env["salon.allocation"].sudo()
         current = allocations.search([("line_id", "in", self.ids)], order="id")
 
-        def key(values):
-            return (values["line_id"], values["resource_id"], values["start"], values["stop"])
-
-        has = sorted((row.line_id.id, row.resource_id.id, row.start, row.stop) for row in current)
-        if has != sorted(map(key, wanted)):
+        left = list(current)
+        for vals in wanted:
+            choices = vals["choices"] if "choices" in vals else [vals["resource_id"]]
+            span = (vals["line_id"], vals["start"], vals["stop"])
+            same = (row for row in left if (row.line_id.id, row.start, row.stop) == span)
+            kept = next((row for row in same if row.resource_id.id in choices), None)
+            if not kept:
+                break
+            left.remove(kept)
+        if left or len(current) != len(wanted):
             if wanted:
                 current._replace(wanted)
             else:

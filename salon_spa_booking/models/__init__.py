@@ -1,0 +1,15 @@
+# The mixin comes before the models that are made with it.
+from . import (  # isort: skip
+    salon_place_mixin,
+    product_template,
+    resource_resource,
+    salon_allocation,
+    salon_block,
+    salon_equipment,
+    salon_equipment_type,
+    salon_requirement,
+    salon_room,
+    salon_room_type,
+    salon_visit,
+    salon_visit_line,
+)

@@ -1,0 +1,4 @@
+from . import (
+    test_block,
+    test_room,
+)

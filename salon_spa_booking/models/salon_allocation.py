@@ -1,0 +1,36 @@
+from odoo import fields, models
+
+from odoo.addons.salon_spa.tools import placing
+
+
+class SalonAllocation(models.Model):
+    _inherit = "salon.allocation"
+
+    requirement_id = fields.Many2one(
+        "salon.requirement", ondelete="set null", index="btree_not_null", help="What the service needs it for."
+    )
+    block_id = fields.Many2one("salon.block", string="Repeated Block", ondelete="set null", index="btree_not_null")
+
+    def _place(self, vals_list, wants, taken, seats):
+        """Equipment that stands in a room serves only there."""
+        stands_in = self.env["salon.room"]._places(vals_list[0]["company_id"])[2] if vals_list else {}
+        if not any(one in stands_in for choices, *_span in wants for one in choices):
+            return super()._place(vals_list, wants, taken, seats)
+
+        def allowed(index, resource_id, chosen):
+            room = stands_in.get(resource_id)
+            return not room or room in [
+                one
+                for one, vals in zip(chosen, vals_list, strict=False)
+                if vals["line_id"] == vals_list[index]["line_id"]
+            ]
+
+        return placing.place(wants, taken, seats, allowed)
+
+    def _unplaced_message(self, vals_list, index, taken):
+        vals = vals_list[index]
+        if "choices" not in vals:
+            return super()._unplaced_message(vals_list, index, taken)
+        line = self.env["salon.visit.line"].browse(vals["line_id"])
+        requirement = self.env["salon.requirement"].sudo().browse(vals["requirement_id"])
+        return line._no_place_message(requirement, vals["start"], vals["stop"], bool(vals["choices"]))

@@ -1,0 +1,39 @@
+from odoo import models
+
+from odoo.addons.salon_spa.tools import timeline
+
+
+class SalonVisit(models.Model):
+    _inherit = "salon.visit"
+
+    def _get_warnings(self):
+        lines = self.line_ids.filtered(lambda line: line.is_room_chosen and line.room_id and not line.cancelled)
+        return [*super()._get_warnings(), *self._get_room_warnings(lines)]
+
+    def _get_room_warnings(self, lines):
+        """A room chosen by hand that is not meant for the service, or is closed."""
+        warnings = []
+        for line in lines:
+            types = line._room_types()
+            if types and not types & set(line.room_id.type_ids._origin.ids):
+                message = self.env._(
+                    "%(room)s is not meant for %(service)s.",
+                    room=line.room_id.name,
+                    service=line.product_id.display_name,
+                )
+                warnings.append(self._warning("room", line, message, about=line.room_id._origin.ids))
+        for company, own in lines.filtered("start").grouped("company_id").items():
+            hours = self.env["resource.resource"]._salon_open_spans(
+                own.room_id.resource_id.ids, company, min(own.mapped("start")), max(own.mapped("stop"))
+            )
+            for line in own:
+                spans = hours.get(line.room_id.resource_id.id)
+                if spans is not None and not timeline.inside((line.start, line.stop), spans):
+                    message = self.env._(
+                        "%(room)s is closed on %(when)s.",
+                        room=line.room_id.name,
+                        when=company._salon_format(line.start, "EEEE, d MMMM, HH:mm"),
+                    )
+                    about = [*line.room_id._origin.ids, line.start, line.stop]
+                    warnings.append(self._warning("room_hours", line, message, about=about))
+        return warnings

@@ -1,0 +1,184 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+
+from odoo.addons.salon_spa.models.salon_visit_line import _DEFERRED
+from odoo.addons.salon_spa.tools import timeline
+
+from ..tools.phases import offsets
+
+# A client who waits no longer than this between two services is expected to stay in the room.
+STAY = timedelta(minutes=30)
+
+
+class SalonVisitLine(models.Model):
+    _inherit = "salon.visit.line"
+
+    room_id = fields.Many2one(
+        "salon.room",
+        copy=False,
+        ondelete="restrict",
+        index="btree_not_null",
+        check_company=True,
+        help="Found at booking by what the service needs; choose one to have just that.",
+    )
+    is_room_chosen = fields.Boolean(
+        "Room Chosen by Hand", copy=False, help="The service is moved to no other room by itself."
+    )
+    place_text = fields.Char("Place", compute="_compute_place_text", help="Rooms and equipment of the service.")
+
+    @api.depends("allocation_ids.resource_id")
+    def _compute_place_text(self):
+        for line in self:
+            resources = line.sudo().allocation_ids.resource_id.filtered(lambda one: one.resource_type == "material")
+            line.place_text = ", ".join(resources.mapped("name"))
+
+    @api.model
+    def _timing_fields(self):
+        return super()._timing_fields() | {"room_id"}
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        return super().create([self._with_room_choice(vals) for vals in vals_list])
+
+    def write(self, vals):
+        return super().write(self._with_room_choice(vals))
+
+    @api.model
+    def _with_room_choice(self, vals):
+        """A room that somebody writes is that one and no other; none given leaves the choice to the booking."""
+        if "room_id" in vals and "is_room_chosen" not in vals:
+            return {**vals, "is_room_chosen": bool(vals["room_id"])}
+        return vals
+
+    def _snapshot(self):
+        return {**super()._snapshot(), "room": self.room_id}
+
+    def _log_changes(self, before):
+        super()._log_changes(before)
+        if before["room"] and before["room"] != self.room_id:
+            self.visit_id._log(
+                "moved", old=before["room"].name, new=self.room_id.name, reason=self.product_id.display_name
+            )
+
+    def _sync_allocations(self):
+        super()._sync_allocations()
+        allocations = self.env["salon.allocation"].sudo().search(
+            [("line_id", "in", self.ids), ("resource_id.salon_room_ids", "!=", False)], order="start desc, id desc"
+        )
+        # The first room of each line.
+        rooms = {row.line_id: row.resource_id.salon_room_ids for row in allocations}
+        for line, room in rooms.items():
+            if line.room_id != room:
+                line.with_context(salon_deferred=_DEFERRED).write({"room_id": room.id, "is_room_chosen": False})
+
+    def _prepare_allocations(self):
+        """Add a seat in the rooms and of the equipment that the service needs, each for its phases."""
+        return [*super()._prepare_allocations(), *self._prepare_places()]
+
+    def _prepare_places(self):
+        self.ensure_one()
+        by_room_type, by_equipment_type, _stands_in, _hours = self.env["salon.room"]._places(self.company_id.id)
+        phases = self._phases()
+        wishes = self.room_id.resource_id.id
+        came, goes_on = self._follows_in_room()
+        stay = timeline.client_minutes(phases)
+        places = []
+        room_wanted = False
+        for need_id, room_type, equipment_type, quantity, span in self.env["salon.requirement"]._of_service(
+            self.product_id.product_tmpl_id.id
+        ):
+            choices = by_room_type.get(room_type, ()) if room_type else by_equipment_type.get(equipment_type, ())
+            first, last = offsets(phases, *span)
+            if room_type:
+                first, last = max(first, 0 if came else first), min(last, stay if goes_on else last)
+            if room_type and not room_wanted:
+                room_wanted = True
+                if self.is_room_chosen and wishes:
+                    choices = (wishes,)
+                elif wishes in choices:
+                    choices = (wishes, *(one for one in choices if one != wishes))
+            places += [self._prepare_place(need_id, choices, first, last) for _number in range(quantity)]
+        if wishes and self.is_room_chosen and not room_wanted:
+            places.insert(
+                0, self._prepare_place(False, (wishes,), *offsets(phases, "prep_minutes", "cleanup_minutes"))
+            )
+        places = [vals for vals in places if vals["start"] < vals["stop"]]
+        return self._only_open(places)
+
+    def _follows_in_room(self):
+        """Tell whether the client comes from and goes on to another service of the visit in a room of such a type.
+
+        Between them the room is neither cleaned up nor prepared, as the client stays.
+        """
+        lines = self.visit_id._live_lines().filtered(
+            lambda line: line.client_id == self.client_id and line.kind == "service" and line.start
+        )
+        types = self._room_types()
+        if not types or len(lines) < 2:
+            return False, False
+        near = lines.filtered(lambda line: line != self and types & line._room_types())
+        return (
+            any(timedelta() <= self.start - line.stop <= STAY for line in near),
+            any(timedelta() <= line.start - self.stop <= STAY for line in near),
+        )
+
+    def _room_types(self):
+        needs = self.env["salon.requirement"]._of_service(self.product_id.product_tmpl_id._origin.id)
+        return {room_type for _id, room_type, *_rest in needs if room_type}
+
+    def _prepare_place(self, requirement_id, choices, first, last):
+        return {
+            "choices": choices,
+            "start": self.start + timeline.minutes(first),
+            "stop": self.start + timeline.minutes(last),
+            "kind": "visit",
+            "line_id": self.id,
+            "requirement_id": requirement_id,
+            "company_id": self.company_id.id,
+        }
+
+    def _only_open(self, places):
+        """Leave out of the choices what is closed at the time; a room chosen by hand was warned of and stays."""
+        several = [vals for vals in places if len(vals["choices"]) > 1 or not self.is_room_chosen]
+        if not several:
+            return places
+        hours = self.env["resource.resource"]._salon_open_spans(
+            {one for vals in several for one in vals["choices"]},
+            self.company_id,
+            min(vals["start"] for vals in several),
+            max(vals["stop"] for vals in several),
+        )
+        for vals in several:
+            span = (vals["start"], vals["stop"])
+            vals["choices"] = tuple(
+                one for one in vals["choices"] if one not in hours or timeline.inside(span, hours[one])
+            )
+        return places
+
+    def _no_place_message(self, requirement, start, stop, any_known):
+        """Say that nothing of what the service needs is free.
+
+        :param any_known: there is such a thing, open at the time
+        """
+        company = self.company_id
+        values = {
+            "what": requirement.display_name or self.room_id.name,
+            "service": self.product_id.display_name,
+            "day": company._salon_format(start, "EEEE, d MMMM"),
+            "start": company._salon_format(start, "HH:mm"),
+            "stop": company._salon_format(stop, "HH:mm"),
+        }
+        if any_known:
+            message = self.env._("“%(what)s” for %(service)s is taken on %(day)s at %(start)s–%(stop)s.", **values)
+        else:
+            message = self.env._(
+                "%(service)s needs “%(what)s”, and none is open on %(day)s at %(start)s–%(stop)s.", **values
+            )
+        free, masters = self._free_instead(self.employee_id)
+        if free:
+            times = ", ".join(company._salon_format(moment, "HH:mm") for moment in free)
+            message += "\n" + self.env._("Nearest free times: %(times)s.", times=times)
+        if masters:
+            message += "\n" + self._free_masters_text(masters)
+        return message
