@@ -22,13 +22,23 @@ class SalonVisit(models.Model):
                     service=line.product_id.display_name,
                 )
                 warnings.append(self._warning("room", line, message, about=line.room_id._origin.ids))
-        for company, own in lines.filtered("start").grouped("company_id").items():
+        spans = {
+            line: (
+                line.start - timeline.minutes(line.prep_minutes),
+                line.stop + timeline.minutes(line.cleanup_minutes),
+            )
+            for line in lines.filtered("start")
+        }
+        for company, own in self.env["salon.visit.line"].concat(*spans).grouped("company_id").items():
             hours = self.env["resource.resource"]._salon_open_spans(
-                own.room_id.resource_id.ids, company, min(own.mapped("start")), max(own.mapped("stop"))
+                own.room_id.resource_id.ids,
+                company,
+                min(spans[line][0] for line in own),
+                max(spans[line][1] for line in own),
             )
             for line in own:
-                spans = hours.get(line.room_id.resource_id.id)
-                if spans is not None and not timeline.inside((line.start, line.stop), spans):
+                opened = hours.get(line.room_id.resource_id.id)
+                if opened is not None and not timeline.inside(spans[line], opened):
                     message = self.env._(
                         "%(room)s is closed on %(when)s.",
                         room=line.room_id.name,
