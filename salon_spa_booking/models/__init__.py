@@ -1,6 +1,9 @@
 # The mixin comes before the models that are made with it.
 from . import (  # isort: skip
     salon_place_mixin,
+    res_company,
+    res_config_settings,
+    salon_availability,
     product_template,
     resource_resource,
     salon_allocation,

@@ -40,7 +40,7 @@ class ResourceResource(models.Model):
 
         :return: ``{resource id: [(start, stop), ...]}``; a resource without opening hours is open and not in it
         """
-        calendar_ids = self.env["salon.room"]._places(company.id)[3]
+        calendar_ids = self.env["salon.room"]._places(company.id).calendars
         with_hours = [resource_id for resource_id in resource_ids if resource_id in calendar_ids]
         if not with_hours:
             return {}

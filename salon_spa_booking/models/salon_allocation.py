@@ -13,7 +13,7 @@ class SalonAllocation(models.Model):
 
     def _place(self, vals_list, wants, taken, seats):
         """Equipment that stands in a room serves only there."""
-        stands_in = self.env["salon.room"]._places(vals_list[0]["company_id"])[2] if vals_list else {}
+        stands_in = self.env["salon.room"]._places(vals_list[0]["company_id"]).stands_in if vals_list else {}
         if not any(one in stands_in for choices, *_span in wants for one in choices):
             return super()._place(vals_list, wants, taken, seats)
 

@@ -1,4 +1,23 @@
+from typing import NamedTuple
+
 from odoo import api, fields, models, tools
+
+
+class Places(NamedTuple):
+    """The rooms and the equipment of a company as plain values, kept in memory; ids are those of resources."""
+
+    by_room_type: dict  # {room type id: (resource id, ...)}, the first to be taken first
+    by_equipment_type: dict  # {equipment type id: (resource id, ...)}, likewise
+    stands_in: dict  # {device: room}, of devices that do not move
+    calendars: dict  # {resource id: resource.calendar id}, of those with opening hours
+    seats: dict  # {resource id: number of seats}
+    rooms: dict  # {resource id: salon.room id}
+
+    def pool(self, room_type_id, equipment_type_id):
+        """Return the resources that are of the one type or the other."""
+        if room_type_id:
+            return self.by_room_type.get(room_type_id, ())
+        return self.by_equipment_type.get(equipment_type_id, ())
 
 
 class SalonRoom(models.Model):
@@ -28,12 +47,9 @@ class SalonRoom(models.Model):
     @api.model
     @tools.ormcache("company_id")
     def _places(self, company_id):
-        """Return the company's rooms and equipment in use, the first to be taken first, as plain values.
+        """Return the company's rooms and equipment in use, see :class:`Places`.
 
         A room that is good for less comes before one that is good for more, a smaller one before a larger one.
-
-        :return: ``({room type id: (room resource ids)}, {equipment type id: (resource ids)}, {resource id: resource id
-            of the room that the equipment stands in}, {resource id: resource.calendar id})``
         """
         domain = [("company_id", "=", company_id)]
         rooms = self.sudo().search(domain).sorted(lambda room: (len(room.type_ids), room.capacity))
@@ -44,14 +60,12 @@ class SalonRoom(models.Model):
                 by_room_type.setdefault(kind.id, []).append(room.resource_id.id)
         for one in equipment:
             by_equipment_type.setdefault(one.type_id.id, []).append(one.resource_id.id)
-        return (
+        places = [*rooms, *equipment]
+        return Places(
             {kind: tuple(ids) for kind, ids in by_room_type.items()},
             {kind: tuple(ids) for kind, ids in by_equipment_type.items()},
             {one.resource_id.id: one.room_id.resource_id.id for one in equipment if one.room_id},
-            {
-                one.resource_id.id: one.resource_calendar_id.id
-                for places in (rooms, equipment)
-                for one in places
-                if one.resource_calendar_id
-            },
+            {one.resource_id.id: one.resource_calendar_id.id for one in places if one.resource_calendar_id},
+            {one.resource_id.id: one.capacity for one in places},
+            {room.resource_id.id: room.id for room in rooms},
         )

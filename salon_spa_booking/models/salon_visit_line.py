@@ -78,7 +78,7 @@ class SalonVisitLine(models.Model):
 
     def _prepare_places(self):
         self.ensure_one()
-        by_room_type, by_equipment_type, _stands_in, _hours = self.env["salon.room"]._places(self.company_id.id)
+        known = self.env["salon.room"]._places(self.company_id.id)
         phases = self._phases()
         wishes = self.room_id.resource_id.id
         came, goes_on = self._follows_in_room()
@@ -88,7 +88,7 @@ class SalonVisitLine(models.Model):
         for need_id, room_type, equipment_type, quantity, span in self.env["salon.requirement"]._of_service(
             self.product_id.product_tmpl_id.id
         ):
-            choices = by_room_type.get(room_type, ()) if room_type else by_equipment_type.get(equipment_type, ())
+            choices = known.pool(room_type, equipment_type)
             first, last = offsets(phases, *span)
             if room_type:
                 first, last = max(first, 0 if came else first), min(last, stay if goes_on else last)

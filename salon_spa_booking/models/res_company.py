@@ -1,0 +1,52 @@
+from odoo import fields, models
+
+
+class ResCompany(models.Model):
+    _inherit = "res.company"
+
+    salon_slot_step = fields.Selection(
+        [
+            ("5", "5 minutes"),
+            ("10", "10 minutes"),
+            ("15", "15 minutes"),
+            ("20", "20 minutes"),
+            ("30", "30 minutes"),
+            ("60", "1 hour"),
+        ],
+        string="Grid of Free Times",
+        default="15",
+        required=True,
+        help="Times are offered on this grid, and beside it where they join a neighbour without a gap.",
+    )
+    salon_gap_mode = fields.Selection(
+        [("off", "In order of time"), ("soft", "Best for the day first"), ("strict", "Only those that leave no gap")],
+        string="Order of Free Times",
+        default="soft",
+        required=True,
+        help="What is offered first: the next time, or one that leaves no unsellable gap beside it.",
+    )
+    salon_gap_useful = fields.Integer(
+        "Shortest Useful Gap", default=30, help="Minutes; a shorter gap between visits can't be sold."
+    )
+    salon_weight_gap = fields.Float("Weight: Gap", default=10)
+    salon_weight_change = fields.Float("Weight: Change of Master", default=6)
+    salon_weight_wait = fields.Float("Weight: Minute of Waiting", default=0.2)
+    salon_weight_preferred = fields.Float("Weight: Preferred Master", default=8)
+    salon_weight_load = fields.Float(
+        "Weight: Fair Share of Work", default=0.2, help="For each hour that the master is booked already."
+    )
+    salon_horizon_days = fields.Integer(
+        "Booking Ahead", default=60, help="Free times are looked for so many days ahead."
+    )
+
+    _salon_useful_range = models.Constraint(
+        "CHECK(salon_gap_useful BETWEEN 5 AND 240)", "The shortest useful gap is between 5 and 240 minutes."
+    )
+    _salon_horizon_range = models.Constraint(
+        "CHECK(salon_horizon_days BETWEEN 1 AND 365)", "Booking ahead is between 1 and 365 days."
+    )
+    _salon_weights_positive = models.Constraint(
+        "CHECK(LEAST(salon_weight_gap, salon_weight_change, salon_weight_wait, salon_weight_preferred,"
+        " salon_weight_load) >= 0)",
+        "A weight can't be below zero.",
+    )
