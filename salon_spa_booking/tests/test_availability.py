@@ -16,7 +16,7 @@ BERLIN = ZoneInfo("Europe/Berlin")
 MASTERS, ROOMS, LASER = (1, 2, 3, 4), (11, 12, 13), 21
 # A usual day, one of 23 hours and one of 25.
 DAYS = (date(2026, 3, 3), date(2026, 3, 29), date(2026, 10, 25))
-LENGTHS = (5, 10, 15, 20, 30, 45, 60, 7, 22, 48)
+LENGTHS = (30, 5, 10, 15, 20, 45, 60, 7, 22, 48)
 
 
 def patient(examples):
@@ -58,20 +58,20 @@ def salons(draw):
         st.tuples(st.integers(0, 200), st.sampled_from((5, 15, 20, 33, 60))).map(
             lambda span: (opening + span[0], opening + span[0] + span[1])
         ),
-        max_size=3,
+        max_size=2,
     )
-    shifts = st.tuples(st.integers(0, 60), st.integers(30, 200), st.sampled_from((0, 0, 0, 10, 37))).map(
+    shifts = st.tuples(st.integers(0, 60), st.integers(90, 210), st.sampled_from((0, 0, 0, 10, 37))).map(
         # A shift, now and then with a pause in it.
         lambda shift: [
             (opening + shift[0], opening + shift[0] + shift[1]),
             (opening + shift[0] + shift[1] + shift[2], opening + shift[0] + shift[1] + shift[2] + 30),
         ]
     )
-    masters = MASTERS[: draw(st.integers(1, 4))]
-    rooms = ROOMS[: draw(st.integers(1, 3))]
+    masters = MASTERS[: draw(st.sampled_from((3, 2, 4, 1)))]
+    rooms = ROOMS[: draw(st.sampled_from((2, 3, 1)))]
     capacity = {room: draw(st.integers(1, 2)) for room in rooms}
     work = {master: draw(shifts) for master in masters}
-    hours = draw(st.sampled_from(([(0, starts[2])], [(opening + 12, opening + 180)])))
+    hours = draw(st.sampled_from(([(0, starts[2])], [(opening + 12, opening + 240)])))
     work |= {room: hours for room in (*rooms, LASER)}
     busy = {resource: {1: draw(spans)} for resource in (*masters, *rooms, LASER)}
     for room in rooms:
@@ -81,11 +81,17 @@ def salons(draw):
     return Salon(midnights[0], starts[2], work, busy, capacity, days)
 
 
+def moments(salon):
+    """Moments of the hours that are worked."""
+    opening = min(spans[0][0] for resource, spans in salon.work.items() if resource in MASTERS)
+    return st.integers(opening, opening + 240).map(lambda minutes: salon.begin + timedelta(minutes=minutes))
+
+
 @st.composite
 def tasks(draw, salon, number, most=4):
     masters = [resource for resource in salon.work if resource in MASTERS]
     rooms = tuple(resource for resource in salon.work if resource in ROOMS)
-    chosen = draw(st.lists(st.sampled_from(masters), min_size=1, max_size=most, unique=True))
+    chosen = draw(st.lists(st.sampled_from(masters), min_size=min(2, len(masters)), max_size=most, unique=True))
     before, after = draw(st.sampled_from((0, 0, 5, 8))), draw(st.sampled_from((0, 0, 5, 10, 12)))
     active, processing, finishing = draw(st.sampled_from(LENGTHS)), draw(st.sampled_from((0, 0, 0, 20, 33))), 10
     pools = draw(st.lists(st.sampled_from((rooms, rooms, rooms[:1], rooms[::-1], (LASER,))), max_size=2))
@@ -98,8 +104,8 @@ def tasks(draw, salon, number, most=4):
         uses = [Use((master,), own)]
         uses += [Use(pool, ((0, minutes),) if room_moves else ((-before, minutes + after),)) for pool in pools]
         ways.append(Way(master, minutes, before, after, tuple(uses)))
-    start = salon.begin + timedelta(minutes=draw(st.integers(0, salon.length)))
-    allowed = draw(st.sampled_from((None, None, None, ((salon.begin, start),), ((start, start + timedelta(hours=5)),))))
+    start = draw(moments(salon))
+    allowed = draw(st.sampled_from((*[None] * 6, ((salon.begin, start),), ((start, start + timedelta(hours=5)),))))
     return Task(
         tuple(ways),
         wait=draw(st.sampled_from((0, 0, 5, 12))) if number else 0,
@@ -113,14 +119,13 @@ def requests(draw, salon, shapes=((1,), (1,), (2,), (2,), (3,), (1, 1), (1, 1), 
     shape = draw(st.sampled_from(shapes))
     most = min(most, 2 if sum(shape) == 3 else 4)
     guests = tuple(tuple(draw(tasks(salon, number, most)) for number in range(count)) for count in shape)
-    bound = st.integers(0, salon.length).map(lambda minutes: salon.begin + timedelta(minutes=minutes))
     same_room = frozenset()
     if sum(shape) > 1 and draw(st.booleans()):
         same_room = frozenset({tuple(resource for resource in salon.work if resource in ROOMS)})
     return Request(
         guests,
-        earliest=draw(st.sampled_from((None, None, 1))) and draw(bound),
-        latest=draw(st.sampled_from((None, None, 1))) and draw(bound),
+        earliest=draw(st.sampled_from((None, None, None, 1))) and draw(moments(salon)),
+        latest=draw(st.sampled_from((None, None, None, 1))) and draw(moments(salon)),
         step=draw(st.sampled_from((15, 15, 30, 5))),
         same_room=same_room,
     )
