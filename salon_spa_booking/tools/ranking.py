@@ -271,8 +271,9 @@ class Pricing:
             )
         return result
 
-    def plan(self, found, reasons=()):
-        """Turn what ``cheapest`` returned into a Plan; ``reasons`` are those that the start itself has."""
+    def plan(self, found, start, reasons=()):
+        """Turn what ``cheapest`` returned for ``start`` into a Plan; ``reasons`` are those of the start itself."""
+        self.start = start
         price, _load, chosen, seats = found
         parts = tuple(
             Part(
