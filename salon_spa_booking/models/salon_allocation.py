@@ -34,3 +34,9 @@ class SalonAllocation(models.Model):
         line = self.env["salon.visit.line"].browse(vals["line_id"])
         requirement = self.env["salon.requirement"].sudo().browse(vals["requirement_id"])
         return line._no_place_message(requirement, vals["start"], vals["stop"], bool(vals["choices"]))
+
+    def _free_instead(self, resource, line, also_taken):
+        """A room that is taken keeps the line's own master from the time."""
+        if line and resource.resource_type == "material":
+            return line._free_instead(line.employee_id)
+        return super()._free_instead(resource, line, also_taken)

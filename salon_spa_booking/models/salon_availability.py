@@ -48,7 +48,7 @@ class SalonAvailability(models.AbstractModel):
     _description = "Availability"
 
     @api.model
-    def _search_times(self, company, guests, first, last, without=None, earliest=None, step=None):
+    def _search_times(self, company, guests, first, last, without=None, earliest=None, step=None, taken=None):
         """Load what is needed to answer when the guests can be served.
 
         :param company: res.company, the salon
@@ -57,6 +57,7 @@ class SalonAvailability(models.AbstractModel):
         :param without: salon.visit.line that do not count as taken (those to be moved)
         :param earliest: naive UTC; nothing begins before it, the present moment when not given
         :param step: grid of the starts in minutes, that of the settings when not given
+        :param taken: ``{resource id: [(start, stop)]}`` of what is taken though it stands in no allocation (yet)
         :return: :class:`Search`
         """
         self = self.with_company(company)
@@ -89,8 +90,11 @@ class SalonAvailability(models.AbstractModel):
         work.update({-client_id: always for client_id in clients})
         for client_id, spans in self._clients_busy(clients, begin, end, without).items():
             busy[-client_id] = dict.fromkeys(range(1, seats + 1), spans)
-        for resource_id, spans in self._extra_busy(company, employees, begin, end).items():
-            busy.setdefault(resource_id, {}).setdefault(1, []).extend(spans)
+        for more in (self._extra_busy(company, employees, begin, end), taken or {}):
+            for resource_id, spans in more.items():
+                for seat in range(1, seats + 1 if resource_id < 0 else 2):
+                    own = busy.setdefault(resource_id, {})
+                    own[seat] = [*own.get(seat, ()), *spans]
         capacity = dict.fromkeys((-client_id for client_id in clients), seats)
         known = self.env["salon.room"]._places(company.id)
         capacity.update(known.seats)

@@ -6,6 +6,7 @@ from odoo.addons.salon_spa.models.salon_visit_line import _DEFERRED
 from odoo.addons.salon_spa.tools import timeline
 
 from ..tools.phases import offsets
+from .salon_availability import Wish
 
 # A client who waits no longer than this between two services is expected to stay in the room.
 STAY = timedelta(minutes=30)
@@ -126,6 +127,49 @@ class SalonVisitLine(models.Model):
     def _room_types(self):
         needs = self.env["salon.requirement"]._of_service(self.product_id.product_tmpl_id._origin.id)
         return {room_type for _id, room_type, *_rest in needs if room_type}
+
+    def _free_instead(self, employee, also_taken=(), count=3):
+        """As the kernel's, but of times and masters for whom there is a room and the equipment too."""
+        self.ensure_one()
+        company, client = self.company_id, self.client_id
+        employee = employee.sudo()
+        others = employee._salon_skilled(self.product_id, company) - employee
+        day = company._salon_local(self.start).date()
+        taken = {one.resource_id.id: self._fixed_spans(one) for one in others.sudo()}
+        taken[employee.resource_id.id] = [*self._fixed_spans(employee), *also_taken]
+        if client:
+            taken[-client.id] = self._fixed_spans(employee.browse())
+        wish = Wish(self.product_id, employee | others, client, self.room_id if self.is_room_chosen else None)
+        availability = self.env["salon.availability"].with_company(company)
+        begin = availability._days(company, day, day)[0][1]
+        past = self.start < fields.Datetime.now()
+        search = availability._search_times(
+            company,
+            [[wish]],
+            day,
+            day,
+            without=self.visit_id.line_ids,
+            earliest=begin if past else None,
+            step=15,
+            taken=taken,
+        )
+        task = search.request.guests[0][0]
+        # This line's own minutes, which may have been changed by hand.
+        own = availability._ways(wish, employee, self._phases(), self.env["salon.room"]._places(company.id))
+
+        def only(ways):
+            return search.request._replace(guests=((task._replace(ways=tuple(ways)),),))
+
+        starts = [slot.start for slot in search.board.slots(only(own))]
+        free = [
+            one
+            for one in others
+            if search.board.plan(
+                only(way for way in task.ways if way.master == one.sudo().resource_id.id), self.start
+            )
+        ]
+        nearest = sorted(starts, key=lambda moment: (abs(moment - self.start), moment))[:count]
+        return sorted(nearest), employee.browse().concat(*free[:count])
 
     def _prepare_place(self, requirement_id, choices, first, last):
         return {

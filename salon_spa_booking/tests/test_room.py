@@ -46,6 +46,16 @@ class TestRooms(BookingCase):
         self.assertEqual(visit.state, "draft")
         self.assertFalse(visit.line_ids.allocation_ids)
 
+    def test_refusal_names_times_and_masters_that_have_a_room(self):
+        masters = (self.anna, self.bella, self.carla, self.dora)
+        for number, master in enumerate(masters):
+            self.book((self.massage, master), client=self.make_client(f"Client {number}"))
+        visit = self.book((self.massage, self.eva), client=self.make_client("Late"), book=False, override_reason=False)
+        with self.refused("Nearest free times: 08:45, 08:50, 11:10."):
+            visit.action_book()
+        visit.start = self.at(DAY, "11:10")
+        visit.action_book()
+
     def test_time_moved_keeps_the_room_while_it_is_free(self):
         first = self.book((self.massage, self.anna))
         first.line_ids.start += timedelta(minutes=15)
