@@ -10,11 +10,13 @@
         "security/ir.model.access.csv",
         "security/salon_rules.xml",
         "data/ir_cron_data.xml",
+        "wizards/salon_find_time_views.xml",
         "views/salon_room_views.xml",
         "views/salon_equipment_views.xml",
         "views/salon_block_views.xml",
         "views/product_views.xml",
         "views/salon_visit_views.xml",
+        "views/res_config_settings_views.xml",
         "views/menus.xml",
     ],
     "assets": {

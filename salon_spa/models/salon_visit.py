@@ -541,6 +541,8 @@ class SalonVisit(models.Model):
                 start = line.start
                 if not last and not start:
                     start = visit.start
+                elif last and last.start and line.is_parallel:
+                    start = last.start
                 elif last and last.stop and (line.is_chained or not start):
                     start = timeline.next_start(
                         last.stop, last.cleanup_minutes, line.prep_minutes, last.employee_id == line.employee_id
@@ -554,7 +556,9 @@ class SalonVisit(models.Model):
                         if fresh:
                             # Until now the line had no day whose price could be asked for.
                             line._reprice()
-                previous[line.client_id] = line
+                # What comes next waits for the longest of those that run at once.
+                if not (last and line.is_parallel and last.stop and line.stop and line.stop <= last.stop):
+                    previous[line.client_id] = line
 
     def _lines_changed(self):
         """Bring in line with the services what follows from them."""
@@ -790,7 +794,10 @@ class SalonVisit(models.Model):
                 (
                     other
                     for other in by_client[line.client_id._origin]
-                    if other != line and other.start < line.stop and line.start < other.stop
+                    if other != line
+                    and other.start < line.stop
+                    and line.start < other.stop
+                    and not (other.visit_id == line.visit_id and (other.is_parallel or line.is_parallel))
                 ),
                 None,
             )

@@ -8,7 +8,16 @@ from ..tools import timeline
 
 PHASES = ("prep_minutes", "active_minutes", "processing_minutes", "finishing_minutes", "cleanup_minutes")
 TIMING = {
-    "start", "stop", "employee_id", "product_id", "client_id", "cancelled", "sequence", "is_chained", *PHASES
+    "start",
+    "stop",
+    "employee_id",
+    "product_id",
+    "client_id",
+    "cancelled",
+    "sequence",
+    "is_chained",
+    "is_parallel",
+    *PHASES,
 }
 CLOSED = ("done", "cancelled", "no_show")
 # What may still be written on a visit that is over: what was done and how, not when, by whom and for how much.
@@ -99,6 +108,10 @@ class SalonVisitLine(models.Model):
         "Follows the One Before",
         default=True,
         help="Starts when the client's service before it ends; switch off to give the line a time of its own.",
+    )
+    is_parallel = fields.Boolean(
+        "At the Same Time",
+        help="Begins together with the client's service before it, by another master: manicure and pedicure at once.",
     )
     start = fields.Datetime(index=True)
     start_hour = fields.Float(

@@ -22,6 +22,26 @@ class TestVisit(SalonCase):
 
     # -- What code needs to give ------------------------------------------------
 
+    def test_two_services_at_once_by_two_masters(self):
+        """Manicure and pedicure together: no warning, and what follows waits for the longer of the two."""
+        start = self.tomorrow()
+        visit = self.env["salon.visit"].create(
+            {
+                "partner_id": self.clara.id,
+                "line_ids": [
+                    Command.create({"product_id": self.colour.id, "employee_id": self.anna.id, "start": start}),
+                    Command.create({"product_id": self.cut.id, "employee_id": self.bella.id, "is_parallel": True}),
+                    Command.create({"product_id": self.cut.id, "employee_id": self.anna.id}),
+                ],
+            }
+        )
+        first, second, third = visit.line_ids.sorted("id")
+        self.assertEqual(second.start, start)
+        self.assertEqual(third.start, first.stop + timedelta(minutes=5), "Anna tidies up first")
+        self.assertNotIn("another service", visit.warning_text or "")
+        second.is_parallel = False
+        self.assertEqual(second.start, first.stop)
+
     def test_code_gives_client_service_master_and_start_only(self):
         visit = self.env["salon.visit"].create(
             {

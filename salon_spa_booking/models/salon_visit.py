@@ -1,5 +1,9 @@
-from odoo import models
+from datetime import timedelta
 
+from odoo import Command, models
+from odoo.exceptions import UserError
+
+from odoo.addons.salon_spa.models.salon_visit_line import CLOSED
 from odoo.addons.salon_spa.tools import timeline
 
 
@@ -47,3 +51,47 @@ class SalonVisit(models.Model):
                     about = [*line.room_id._origin.ids, line.start, line.stop]
                     warnings.append(self._warning("room_hours", line, message, about=about))
         return warnings
+
+    def action_find_time(self):
+        """Open the search for free times with the services of this visit."""
+        self.ensure_one()
+        if self.state in CLOSED:
+            raise UserError(self.env._("%(visit)s is closed: reopen it first.", visit=self.display_name))
+        lines = self._live_lines().filtered(lambda line: line.kind == "service" and line.product_id)
+        persons = list(dict.fromkeys(lines.client_id.ids))
+        today = self.company_id._salon_today()
+        first = max(self.date or today, today)
+        find = self.env["salon.find.time"].create(
+            {
+                "company_id": self.company_id.id,
+                "visit_id": self.id,
+                "partner_id": self.partner_id.id,
+                "date_from": first,
+                "date_to": first + timedelta(days=13),
+                "line_ids": [
+                    Command.create(
+                        {
+                            "sequence": line.sequence,
+                            "visit_line_id": line.id,
+                            "product_id": line.product_id.id,
+                            "employee_ids": [Command.set(line.employee_id.ids)],
+                            "client_id": line.client_id.id if line.client_id != self.partner_id else False,
+                            "guest": persons.index(line.client_id.id) + 1 if line.client_id else 1,
+                            "is_parallel": line.is_parallel,
+                        }
+                    )
+                    for line in lines.sorted(lambda line: (line.sequence, line.id))
+                ],
+            }
+        )
+        find._onchange_wish()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Find Time"),
+            "res_model": "salon.find.time",
+            "res_id": find.id,
+            "view_mode": "form",
+            "views": [(False, "form")],
+            "target": "new",
+            "context": {"dialog_size": "extra-large"},
+        }

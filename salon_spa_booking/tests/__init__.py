@@ -2,5 +2,6 @@ from . import (
     test_availability,
     test_availability_service,
     test_block,
+    test_find_time,
     test_room,
 )

@@ -1,0 +1,160 @@
+from odoo import Command, fields
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import Form, freeze_time, tagged
+
+from ..models.salon_block import WEEKDAYS
+from .common import BookingCase
+
+DAY = "2030-03-05"  # a Tuesday
+THURSDAY = "2030-03-07"
+
+
+@tagged("post_install", "-at_install")
+@freeze_time("2030-03-04 12:00:00")
+class TestFindTime(BookingCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        for master in (cls.anna, cls.bella):
+            for day in (DAY, THURSDAY):
+                cls.give_shift(master, day, "10:00", "20:00")
+        cls.desk = cls.make_user("desk", "administrator")
+
+    def find(self, *services, **values):
+        form = Form(self.env["salon.find.time"].with_user(self.desk))
+        form.partner_id = values.pop("client", self.clara)
+        # The widget of the weekdays brings its fields along in the browser only.
+        days = {name: values.pop(name) for name in WEEKDAYS if name in values}
+        for name, value in values.items():
+            setattr(form, name, value)
+        for service, masters in services:
+            with form.line_ids.new() as line:
+                line.product_id = service
+                for master in masters:
+                    line.employee_ids.add(self.env["hr.employee.public"].browse(master.id))
+        find = form.save()
+        if days:
+            find.write(days)
+            find._onchange_wish()
+        return find
+
+    def test_thursday_after_six_with_anna_or_anybody(self):
+        days = dict.fromkeys(("mon", "tue", "wed", "fri", "sat", "sun"), False)
+        find = self.find((self.cut, self.anna), hour_from=18, **days)
+        times = find.option_ids.mapped("when_text")
+        self.assertTrue(times)
+        self.assertTrue(all(text.startswith("Thu, 7 Mar") for text in times), times)
+        clocks = [self.company._salon_local(option.start).hour for option in find.option_ids]
+        self.assertGreaterEqual(min(clocks), 18)
+        self.assertEqual(set(find.option_ids.mapped("master_text")), {"Anna"})
+        anybody = self.find((self.cut, ()), hour_from=18, **days)
+        self.assertEqual(set(anybody.option_ids.mapped("master_text")) - {"Anna", "Bella"}, set())
+
+    def test_ends_before(self):
+        find = self.find((self.cut, self.anna), hour_to=12, date_to=fields.Date.to_date(DAY))
+        starts = {f"{self.company._salon_local(option.start):%H:%M}" for option in find.option_ids}
+        self.assertLessEqual(max(starts), "11:00")
+        self.assertIn("11:00", starts, "joins nothing but ends at noon")
+
+    def test_one_click_books(self):
+        find = self.find((self.massage, ()), (self.cut, self.anna))
+        option = find.option_ids[0]
+        self.assertTrue(option.room_text)
+        visit = self.env["salon.visit"].browse(option.action_take()["res_id"])
+        self.assertEqual(visit.state, "booked")
+        self.assertEqual(visit.start, option.start)
+        self.assertEqual(visit.line_ids.sorted("sequence").mapped("product_id"), self.massage | self.cut)
+
+    def test_somebody_was_faster(self):
+        find = self.find((self.cut, self.anna), date_to=fields.Date.to_date(DAY))
+        option = find.option_ids[0]
+        self.make_visit(option.start, client=self.make_client("Dana"))
+        with self.refused("Anna is already taken"):
+            option.action_take()
+        self.assertFalse(self.env["salon.visit"].search_count([("partner_id", "=", self.clara.id)]))
+
+    def test_couple_in_one_dialog(self):
+        friend = self.make_client("Friend")
+        form = Form(self.env["salon.find.time"].with_user(self.desk))
+        form.partner_id = self.clara
+        for client in (self.env["res.partner"], friend):
+            with form.line_ids.new() as line:
+                line.product_id = self.massage
+                line.client_id = client
+        find = form.save()
+        visit = self.env["salon.visit"].browse(find.option_ids[0].action_take()["res_id"])
+        self.assertEqual(visit.line_ids.client_id, self.clara | friend)
+        self.assertEqual(len(set(visit.line_ids.mapped("start"))), 1)
+        self.assertEqual(len(visit.line_ids.employee_id), 2)
+        self.assertEqual(visit.line_ids.room_id, self.for_two, "together")
+
+    def test_moving_a_booked_visit(self):
+        visit = self.make_visit(self.at(DAY, "12:00"), (self.cut, self.anna), (self.colour, self.anna))
+        action = visit.with_user(self.desk).action_find_time()
+        find = self.env["salon.find.time"].with_user(self.desk).browse(action["res_id"])
+        self.assertEqual(find.line_ids.product_id, self.cut | self.colour)
+        option = find.option_ids.filtered(lambda option: option.start.day == 7)[0]
+        option.action_take()
+        self.assertEqual(visit.start, option.start)
+        self.assertEqual(visit.state, "booked")
+        first, second = visit.line_ids.sorted("sequence")
+        self.assertEqual(second.start, first.stop.replace(second=0) + (second.start - first.stop))
+
+    def test_why_not(self):
+        self.make_visit(self.at(DAY, "12:00"))
+        find = self.find((self.cut, self.anna), asked=self.at(DAY, "12:30"), client=self.make_client("Dana"))
+        self.assertEqual(find.why_text, "Anna is taken until 5 Mar 13:00.")
+        find.asked = self.at(DAY, "13:00")
+        self.assertEqual(find.why_text, "It is free.")
+
+    def test_nothing_free_says_what_to_do(self):
+        find = self.find((self.cut, self.anna), hour_from=21)
+        self.assertFalse(find.option_ids)
+        self.assertIn("Ask for more days", find.nothing_text)
+        nobody = self.find((self.make_service("Nobody's", active_minutes=30), ()))
+        self.assertIn("Nothing is free", nobody.nothing_text)
+
+    def test_empty_question(self):
+        find = self.find()
+        self.assertFalse(find.option_ids or find.nothing_text)
+
+    def test_days_in_the_wrong_order(self):
+        find = self.find(
+            (self.cut, self.anna), date_from=fields.Date.to_date(THURSDAY), date_to=fields.Date.to_date(DAY)
+        )
+        self.assertFalse(find.option_ids)
+
+    def test_order_of_time_by_setting(self):
+        self.company.salon_gap_mode = "off"
+        find = self.find((self.cut, self.anna))
+        starts = find.option_ids.mapped("start")
+        self.assertEqual(starts, sorted(starts))
+
+    def test_without_client_it_is_a_draft(self):
+        find = self.find((self.cut, self.anna), client=self.env["res.partner"])
+        visit = self.env["salon.visit"].browse(find.option_ids[0].action_take()["res_id"])
+        self.assertEqual(visit.state, "draft")
+
+    def test_masters_do_not_book(self):
+        with self.assertRaises(AccessError):
+            self.env["salon.find.time"].with_user(self.make_user("hand", "master")).create({})
+
+    def test_closed_visit(self):
+        visit = self.make_visit(self.at(DAY, "12:00"))
+        visit.action_cancel(self.env.ref("salon_spa.reason_client_plans"))
+        with self.assertRaisesRegex(UserError, "reopen it first"):
+            visit.action_find_time()
+
+    def test_several_rounds_of_commands(self):
+        """The options follow every change of the question."""
+        form = Form(self.env["salon.find.time"].with_user(self.desk))
+        with form.line_ids.new() as line:
+            line.product_id = self.cut
+        many = len(form.option_ids)
+        form.hour_from = 19
+        self.assertLess(len(form.option_ids), many)
+        find = form.save()
+        self.assertEqual(len(find.option_ids), len(form.option_ids))
+        find.write({"line_ids": [Command.clear()]})
+        with self.assertRaisesRegex(UserError, "services have changed"):
+            find.option_ids[0].action_take()

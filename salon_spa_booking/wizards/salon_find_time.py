@@ -1,0 +1,228 @@
+from datetime import datetime, time, timedelta
+
+from odoo import Command, api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import format_list
+
+from ..models.salon_block import WEEKDAYS
+
+# How many times are shown, and how many of one day at most.
+SHOWN, OF_A_DAY = 12, 4
+
+
+class SalonFindTime(models.TransientModel):
+    """What the client asks for: "Thursday after six, with Anna or anybody"; the best free times, one click to book.
+
+    Days and hours are the salon's wall clock.
+    """
+
+    _name = "salon.find.time"
+    _description = "Find Time"
+
+    company_id = fields.Many2one("res.company", required=True, default=lambda self: self.env.company)
+    visit_id = fields.Many2one("salon.visit", help="The visit that gets the time; empty makes a new one.")
+    partner_id = fields.Many2one("res.partner", string="Client", domain="[('is_client_card', '=', True)]")
+    line_ids = fields.One2many("salon.find.time.line", "find_id", string="Services")
+    date_from = fields.Date("From", required=True, default=lambda self: self.env.company._salon_today())
+    date_to = fields.Date(
+        "Until", required=True, default=lambda self: self.env.company._salon_today() + timedelta(days=13)
+    )
+    hour_from = fields.Float("After", help="Begins not earlier.")
+    hour_to = fields.Float("Before", default=24.0, help="Ends not later.")
+    # Named as the widget week_days wants them.
+    mon = fields.Boolean("Mon", default=True)
+    tue = fields.Boolean("Tue", default=True)
+    wed = fields.Boolean("Wed", default=True)
+    thu = fields.Boolean("Thu", default=True)
+    fri = fields.Boolean("Fri", default=True)
+    sat = fields.Boolean("Sat", default=True)
+    sun = fields.Boolean("Sun", default=True)
+    asked = fields.Datetime("Why Not at", help="A time that the client would like: is it free, and if not, why.")
+    why_text = fields.Char("Answer", compute="_compute_why_text")
+    option_ids = fields.One2many("salon.find.time.option", "find_id", string="Free Times")
+    nothing_text = fields.Char(compute="_compute_nothing_text")
+
+    @api.onchange("line_ids", "date_from", "date_to", "hour_from", "hour_to", "partner_id", "visit_id", *WEEKDAYS)
+    def _onchange_wish(self):
+        self.option_ids = [Command.clear(), *map(Command.create, self._options())]
+
+    @api.depends("option_ids", "line_ids.product_id")
+    def _compute_nothing_text(self):
+        for find in self:
+            find.nothing_text = False
+            if any(line.product_id for line in find.line_ids) and not find.option_ids:
+                find.nothing_text = self.env._(
+                    "Nothing is free like this. Ask for more days, other hours or any master."
+                )
+
+    @api.depends("asked", "line_ids.product_id", "line_ids.employee_ids", "partner_id")
+    def _compute_why_text(self):
+        for find in self:
+            find.why_text = False
+            guests = find._guests()
+            if not find.asked or not guests:
+                continue
+            day = find.company_id._salon_local(find.asked).date()
+            search = find._search_board(guests, day, day)
+            refusal = search.board.why_not(search.request, find.asked)
+            service = self.env["salon.availability"]
+            find.why_text = service._refusal_text(search, refusal, find.company_id, guests) or self.env._("It is free.")
+
+    def _persons(self):
+        """Return the lines of each person in order, a record set for each."""
+        self.ensure_one()
+        lines = self.line_ids.filtered("product_id").sorted("sequence")
+        persons = lines.grouped(lambda line: (line.client_id._origin or self.partner_id._origin, line.guest))
+        return list(persons.values())
+
+    def _guests(self):
+        """Return what is wanted as the availability wants it: for each person the wishes in order."""
+        return [
+            [line._wish(line.client_id._origin or self.partner_id._origin, line == lines[0]) for line in lines]
+            for lines in self._persons()
+        ]
+
+    def _search_board(self, guests, first, last):
+        return self.env["salon.availability"]._search_times(
+            self.company_id._origin, guests, first, last, without=self.visit_id._origin.line_ids
+        )
+
+    def _options(self):
+        """Return the values of the best free times, the best first, not too many of one day."""
+        self.ensure_one()
+        guests = self._guests()
+        company = self.company_id._origin
+        today = company._salon_today()
+        first = max(self.date_from or today, today)
+        last = min(self.date_to or first, today + timedelta(days=company.salon_horizon_days))
+        if not guests or last < first:
+            return []
+        service = self.env["salon.availability"]
+        search = self._search_board(guests, first, last)
+        tasks = [task for guest in search.request.guests for task in guest]
+        if not all(task.ways for task in tasks):
+            return []
+        search = search._replace(request=self._within_hours(search, company, first, last))
+        favourite = self.partner_id.sudo().favourite_employee_id
+        options = []
+        for day in search.board.days(search.request):
+            options += service._best(search, OF_A_DAY, company, favourite, day)
+        in_order = company.salon_gap_mode == "off"
+        options = sorted(options, key=lambda plan: (not in_order and plan.cost, plan.start))[:SHOWN]
+        return [self._prepare_option(search, plan, company) for plan in options]
+
+    def _within_hours(self, search, company, first, last):
+        """Return the request with the starts that the weekdays and the hours asked for leave."""
+        spans = []
+        for day, begin, end in self.env["salon.availability"]._days(company, first, last):
+            if not self[WEEKDAYS[day.weekday()]]:
+                continue
+            midnight = datetime.combine(day, time())
+            after = company._salon_utc(midnight + timedelta(hours=self.hour_from))
+            before = company._salon_utc(midnight + timedelta(hours=self.hour_to)) if self.hour_to < 24 else end
+            spans.append((max(after, begin), min(before, end)))
+        return search.request._replace(
+            guests=tuple(
+                tuple(task._replace(allowed=_common(task.allowed, _starts(spans, task))) for task in guest)
+                for guest in search.request.guests
+            )
+        )
+
+    def _prepare_option(self, search, plan, company):
+        employees = self.env["hr.employee"].sudo()
+        rooms = self.env["salon.room"].sudo()
+        parts = [
+            {
+                "employee_id": search.employees[part.way.master],
+                "start": fields.Datetime.to_string(part.start),
+                "room_id": next((search.rooms[one] for one, _seat in part.seats if one in search.rooms), False),
+            }
+            for part in plan.parts
+        ]
+        masters = employees.browse(dict.fromkeys(part["employee_id"] for part in parts))
+        places = rooms.browse(dict.fromkeys(part["room_id"] for part in parts if part["room_id"]))
+        return {
+            "start": plan.start,
+            "when_text": company._salon_format(plan.start, "EEE, d MMM, HH:mm"),
+            "master_text": format_list(self.env, masters.mapped("name")),
+            "room_text": format_list(self.env, places.mapped("name")) if places else False,
+            "reason_text": self._reason_text(plan.reasons),
+            "parts": parts,
+        }
+
+    @api.model
+    def _reason_text(self, reasons):
+        """Say what speaks for a time (see Plan in tools/ranking.py)."""
+        texts = {
+            "fits": self.env._("fills the gap"),
+            "beside": self.env._("joins a visit"),
+            "preferred": self.env._("usual master"),
+            "one_master": self.env._("one master"),
+            "one_room": self.env._("one room"),
+            "not_strict": self.env._("leaves a gap"),
+        }
+        return ", ".join(texts[reason] for reason in reasons if reason in texts)
+
+    def _take(self, parts):
+        """Book the services at the times of ``parts``, or move the visit there, and open it.
+
+        :raise UserError: somebody was faster; nothing is changed then
+        """
+        persons = self._persons()
+        if sum(map(len, persons)) != len(parts):
+            raise UserError(self.env._("The services have changed: choose one of the new times."))
+        parts = iter(parts)
+        values = {
+            line: {
+                "employee_id": part["employee_id"],
+                "start": fields.Datetime.to_datetime(part["start"]),
+                "is_parallel": line.is_parallel and line != lines[0],
+                "is_chained": not line.wait_minutes and line != lines[0],
+            }
+            for lines in persons
+            for line, part in zip(lines, parts, strict=False)
+        }
+        if self.visit_id:
+            self.env["salon.visit.line"]._change(
+                {line.visit_line_id: vals for line, vals in values.items() if line.visit_line_id}
+            )
+            return self.visit_id._open_form()
+        commands = [
+            Command.create(
+                {
+                    **values[line],
+                    "sequence": 10 + number,
+                    "product_id": line.product_id.id,
+                    "client_id": line.client_id.id or self.partner_id.id,
+                }
+            )
+            for number, line in enumerate(self.line_ids.filtered("product_id").sorted("sequence"))
+        ]
+        # Without a client it is a draft, in which the client is still to be entered.
+        visits = self.env["salon.visit"].with_context(salon_book=bool(self.partner_id))
+        visit = visits.create(
+            {"partner_id": self.partner_id.id, "is_anonymous": not self.partner_id, "line_ids": commands}
+        )
+        return visit._open_form()
+
+
+def _starts(spans, task):
+    """Return the spans in which a task may start so that it ends within ``spans``."""
+    shortest = min((way.minutes for way in task.ways), default=0)
+    return [
+        (start, stop - timedelta(minutes=shortest) + timedelta(minutes=5))
+        for start, stop in spans
+        if start < stop - timedelta(minutes=shortest) + timedelta(minutes=5)
+    ]
+
+
+def _common(first, second):
+    """Return where two lists of spans overlap; None is everywhere."""
+    if first is None:
+        return tuple(second)
+    return tuple(
+        (max(one[0], other[0]), min(one[1], other[1]))
+        for one in first
+        for other in second
+        if max(one[0], other[0]) < min(one[1], other[1])
+    )

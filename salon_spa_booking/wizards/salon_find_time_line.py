@@ -1,0 +1,55 @@
+from odoo import api, fields, models
+
+from ..models.salon_availability import Wish
+
+
+class SalonFindTimeLine(models.TransientModel):
+    """A service that the client asks for."""
+
+    _name = "salon.find.time.line"
+    _description = "Service to Find Time for"
+    _order = "sequence, id"
+
+    find_id = fields.Many2one("salon.find.time", required=True, ondelete="cascade")
+    sequence = fields.Integer(default=10)
+    visit_line_id = fields.Many2one("salon.visit.line")
+    product_id = fields.Many2one("product.product", string="Service", domain="[('is_salon_service', '=', True)]")
+    # As everywhere, those who may not read employees see the public part of them; the ids are the same.
+    employee_ids = fields.Many2many(
+        "hr.employee.public",
+        string="By",
+        domain="[('is_master', '=', True)]",
+        help="Empty: anybody who performs the service.",
+    )
+    client_id = fields.Many2one(
+        "res.partner", string="Guest", domain="[('is_client_card', '=', True)]", help="Who comes along."
+    )
+    guest = fields.Integer("Person", default=1, help="Who has the same number is one person; persons begin together.")
+    is_parallel = fields.Boolean("At Once", help="At the same time as the service before it, by another master.")
+    wait_minutes = fields.Integer("Wait", help="Minutes that the client may wait before it.")
+
+    _wait_range = models.Constraint("CHECK(wait_minutes BETWEEN 0 AND 480)", "A client waits for 0 to 480 minutes.")
+
+    @api.onchange("client_id")
+    def _onchange_client_id(self):
+        if self.client_id and self.guest == 1:
+            self.guest = 2
+
+    def _wish(self, client, is_first):
+        """Return what is asked of the availability."""
+        self.ensure_one()
+        booked = self.visit_line_id
+        product = self.product_id._origin
+        phases = booked._phases() if booked.product_id == product else None
+        if phases == product._salon_phases(booked.employee_id):
+            # As usual: another master may take another time.
+            phases = None
+        return Wish(
+            product,
+            self.env["hr.employee"].browse(self.employee_ids._origin.ids),
+            client,
+            booked.room_id if booked.is_room_chosen else None,
+            self.wait_minutes,
+            self.is_parallel and not is_first,
+            phases,
+        )
