@@ -23,13 +23,10 @@ CHUNK = 300
 MOTHER, DAUGHTER = 10, 11
 
 
-def build(env, clients=300, languages=("ru_RU",)):
-    """Fill the main company with the demo salon; ``clients`` scales it (300 give about 3,000 visits)."""
-    Lotus(env, clients, languages).build()
-
-
 class Lotus:
-    def __init__(self, env, clients, languages):
+    """Fills the main company with the demo salon; ``clients`` scales it (300 give about 3,000 visits)."""
+
+    def __init__(self, env, clients=300, languages=("ru_RU",)):
         self.random = random.Random(20190)
         self.company = env.ref("base.main_company")
         self.env = env(
@@ -46,8 +43,9 @@ class Lotus:
         self.count, self.languages = clients, languages
         self.phases = {}
 
-    def build(self):
-        steps = (
+    def steps(self):
+        """Return what is done, in order."""
+        return [
             self.set_up_company,
             self.make_services,
             self.make_masters,
@@ -56,8 +54,10 @@ class Lotus:
             self.make_clients,
             self.make_visits,
             self.make_calls,
-        )
-        for step in steps:
+        ]
+
+    def build(self):
+        for step in self.steps():
             begun = datetime.now()
             step()
             _logger.info("Demo salon: %s, %.1f s", step.__name__, (datetime.now() - begun).total_seconds())

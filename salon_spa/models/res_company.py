@@ -79,6 +79,11 @@ class ResCompany(models.Model):
     @api.model
     def _salon_load_demo(self):
         """Fill the main company with the demo salon (called by the demo data only)."""
-        from ..demo import lotus  # nobody but a demo database needs it in memory
+        self._salon_demo_class()(self.env).build()
 
-        lotus.build(self.env)
+    @api.model
+    def _salon_demo_class(self):
+        """Return what builds the demo salon; addons add to it."""
+        from ..demo.lotus import Lotus  # nobody but a demo database needs it in memory
+
+        return Lotus

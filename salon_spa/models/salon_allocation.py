@@ -211,35 +211,63 @@ class SalonAllocation(models.Model):
                 resource_id, spans = self._read_violation(error)
                 seat = self._read_seat(error)
                 known = (resource_id, seat, *spans[-1]) if resource_id and seat and spans else None
-                others = [choices for choices, *_span in wants if resource_id in choices]
-                if not known or known in taken or all(sum(seats[one] for one in choices) == 1 for choices in others):
+                seats_there = [sum(seats[one] for one in want[0]) for want in wants if resource_id in want[0]]
+                if not known or known[1:] in taken.get(resource_id, ()) or max(seats_there, default=1) == 1:
                     raise UserError(self._taken_message(chosen, resource_id, spans)) from error
                 # A seat that this transaction's snapshot does not show as taken: choose again without it.
-                taken.append(known)
+                taken.setdefault(resource_id, []).append(known[1:])
         raise UserError(self._taken_message(chosen, resource_id, spans))
 
     @api.model
     def _place(self, vals_list, wants, taken, seats):
-        """Choose resource and seat of each want (tools/placing.py); addons add what belongs together."""
-        return placing.place(wants, taken, seats)
+        """Choose resource and seat of each want (tools/placing.py), one visit after the other.
+
+        :return: as ``place`` of tools/placing.py
+        """
+        lines = self.env["salon.visit.line"].browse([vals.get("line_id") for vals in vals_list])
+        groups = {}
+        for index, line in enumerate(lines):
+            groups.setdefault(line.visit_id.id if line.id else index, []).append(index)
+        taken = {resource_id: list(spans) for resource_id, spans in taken.items()}
+        places = {}
+        for indexes in groups.values():
+            own = [wants[index] for index in indexes]
+            found, unplaced = placing.place(
+                own, taken, seats, self._place_rule([vals_list[index] for index in indexes], own)
+            )
+            if not found:
+                return None, indexes[unplaced]
+            for index, (resource_id, seat) in zip(indexes, found, strict=True):
+                places[index] = (resource_id, seat)
+                taken.setdefault(resource_id, []).append((seat, *wants[index][1:]))
+        return [places[index] for index in range(len(wants))], None
+
+    @api.model
+    def _place_rule(self, vals_list, wants):
+        """Return the function ``allowed`` of tools/placing.py for the wants of one visit; addons say what belongs
+        together."""
+        return None
 
     def _taken_seats(self, wants):
-        """Return ``[(resource id, seat, start, stop)]`` of what others have of the choices of ``wants``."""
+        """Return ``{resource id: [(seat, start, stop)]}`` of what others have of the choices of ``wants``."""
         if not wants:
-            return []
+            return {}
         rows = self._search_busy(
             {one for choices, *_span in wants for one in choices},
             min(start for _choices, start, _stop in wants),
             max(stop for _choices, _start, stop in wants),
         )
-        return [(row.resource_id.id, row.seat, row.start, row.stop) for row in rows - self]
+        taken = {}
+        for row in rows - self:
+            taken.setdefault(row.resource_id.id, []).append((row.seat, row.start, row.stop))
+        return taken
 
     @api.model
     def _unplaced_message(self, vals_list, index, taken):
         """Say which resource has no seat left for the want at ``index``."""
         vals = vals_list[index]
         resource_id = vals.get("resource_id") or vals["choices"][0]
-        spans = [(start, stop) for one, _seat, start, stop in taken if one == resource_id]
+        spans = [(start, stop) for _seat, start, stop in taken.get(resource_id, ())]
         spans = [span for span in spans if span[0] < vals["stop"] and vals["start"] < span[1]]
         return self._taken_message(
             [{**vals, "resource_id": resource_id}], resource_id, [(vals["start"], vals["stop"]), *spans]

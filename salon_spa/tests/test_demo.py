@@ -10,7 +10,7 @@ class TestDemo(TransactionCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        lotus.build(cls.env, clients=30, languages=())
+        lotus.Lotus(cls.env, clients=30, languages=()).build()
         cls.company = cls.env.ref("base.main_company")
         cls.visits = cls.env["salon.visit"].search([("company_id", "=", cls.company.id)])
 

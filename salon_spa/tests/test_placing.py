@@ -42,7 +42,10 @@ class TestPlacing(BaseCase):
         wants, taken, seats = problem
         options = [[(one, seat) for one in want[0] for seat in range(1, seats[one] + 1)] for want in wants]
         possible = any(is_valid(wants, taken, places) for places in product(*options))
-        places, unplaced = placing.place(wants, taken, seats)
+        by_resource = {}
+        for one, *rest in taken:
+            by_resource.setdefault(one, []).append(tuple(rest))
+        places, unplaced = placing.place(wants, by_resource, seats)
         self.assertEqual(bool(places), possible)
         if places:
             self.assertIsNone(unplaced)
@@ -54,17 +57,26 @@ class TestPlacing(BaseCase):
     def test_people_who_come_together_sit_together(self):
         """Guests of one visit get the room for two although the small room stands first."""
         both = ((10, 20), 10, 11)
-        self.assertEqual(placing.place([both, both], [], {10: 1, 20: 2})[0], [(20, 1), (20, 2)])
+        self.assertEqual(placing.place([both, both], {}, {10: 1, 20: 2})[0], [(20, 1), (20, 2)])
 
     def test_who_sits_stays(self):
         """The second service is in the room of the first, although another stands first in its choices."""
         self.assertEqual(
-            placing.place([((20,), 10, 11), ((10, 20), 11, 12)], [], {10: 1, 20: 1})[0], [(20, 1), (20, 1)]
+            placing.place([((20,), 10, 11), ((10, 20), 11, 12)], {}, {10: 1, 20: 1})[0], [(20, 1), (20, 1)]
         )
 
+    def test_crowd_that_finds_no_room_is_refused_at_once(self):
+        """Ten guests, nine seats: no need to try every order of them."""
+        everybody = [((1, 2, 3), 10, 11)] * 10
+        places, unplaced = placing.place(everybody, {}, {1: 3, 2: 3, 3: 3})
+        self.assertEqual((places, unplaced), (None, 9))
+        self.assertEqual(len(set(placing.place(everybody[:9], {}, {1: 3, 2: 3, 3: 3})[0])), 9)
+
     def test_what_belongs_together_is_asked_for(self):
-        only_beside = lambda index, resource, chosen: resource != 30 or 20 in chosen  # noqa: E731
+        def only_beside(_index, resource, chosen):
+            return resource != 30 or 20 in chosen.values()
+
         self.assertEqual(
-            placing.place([((10, 20), 10, 11), ((30,), 10, 11)], [], {10: 1, 20: 1, 30: 1}, only_beside)[0],
+            placing.place([((10, 20), 10, 11), ((30,), 10, 11)], {}, {10: 1, 20: 1, 30: 1}, only_beside)[0],
             [(20, 1), (30, 1)],
         )

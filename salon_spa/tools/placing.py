@@ -1,5 +1,8 @@
 """Who sits where: chooses a resource and a seat for each want of a booking, without a database."""
 
+# More trials than any real visit needs; what is not found by then counts as not free.
+PATIENCE = 20_000
+
 
 def overlap(start, stop, other_start, other_stop):
     return start < other_stop and other_start < stop
@@ -9,56 +12,85 @@ def place(wants, taken, seats, allowed=None):
     """Choose a resource and a seat for every want, or tell which want finds none.
 
     Of several free resources the one that this booking already uses comes first, then one with seats for all who want
-    it at the same time, then the order of the choices. Nothing free is overlooked: a choice that leaves a later want
-    without a place is taken back.
+    it at the same time, then the order of the choices. Nothing free is overlooked: a choice that leaves another want
+    of the same time without a place is taken back.
 
     :param wants: list of ``(choices, start, stop)``; ``choices`` are ids of resources, any of which serves
-    :param taken: list of ``(resource id, seat, start, stop)`` that are not to be had
+    :param taken: ``{resource id: [(seat, start, stop)]}`` of what is not to be had
     :param seats: ``{resource id: number of seats}``
-    :param allowed: function of ``(index of the want, resource id, resource ids chosen for the wants before)``
-    :return: ``(list of (resource id, seat), None)`` or ``(None, index of the want that could not be placed)``
+    :param allowed: function of ``(index of the want, resource id, {index: resource id chosen})``
+    :return: ``(list of (resource id, seat), None)`` or ``(None, index of a want that could not be placed)``
 
-    >>> place([((7, 8), 10, 11)], [(7, 1, 9, 12)], {7: 1, 8: 1})
+    >>> place([((7, 8), 10, 11)], {7: [(1, 9, 12)]}, {7: 1, 8: 1})
     ([(8, 1)], None)
-    >>> place([((7, 8), 10, 11), ((7, 8), 10, 11)], [], {7: 1, 8: 2})
+    >>> place([((7, 8), 10, 11), ((7, 8), 10, 11)], {}, {7: 1, 8: 2})
     ([(8, 1), (8, 2)], None)
-    >>> place([((7, 8), 10, 11), ((7,), 10, 11)], [], {7: 1, 8: 1})
+    >>> place([((7, 8), 10, 11), ((7,), 10, 11)], {}, {7: 1, 8: 1})
     ([(8, 1), (7, 1)], None)
-    >>> place([((7,), 10, 11), ((7,), 10, 11)], [], {7: 1})
+    >>> place([((7,), 10, 11), ((7,), 10, 11)], {}, {7: 1})
     (None, 1)
     """
-    chosen = []
-    deepest = 0
+    chosen = {}
+    for cluster in _clusters(wants):
+        unplaced = _place_cluster(cluster, wants, taken, seats, allowed, chosen)
+        if unplaced is not None:
+            return None, unplaced
+    return [chosen[index] for index in range(len(wants))], None
+
+
+def _clusters(wants):
+    """Yield the indexes of wants that overlap in time, directly or by others between, in the order of time."""
+    cluster, end = [], None
+    for index in sorted(range(len(wants)), key=lambda index: (wants[index][1], index)):
+        _choices, start, stop = wants[index]
+        if cluster and start >= end:
+            yield sorted(cluster)
+            cluster, end = [], None
+        cluster.append(index)
+        end = stop if end is None else max(end, stop)
+    if cluster:
+        yield sorted(cluster)
+
+
+def _place_cluster(cluster, wants, taken, seats, allowed, chosen):
+    """Add the places of a cluster to ``chosen``; return the index of a want that finds none, if there is one."""
+    deepest, trials = 0, 0
 
     def free_seats(resource, start, stop):
-        here = [(wants[i][1], wants[i][2], seat) for i, (other, seat) in enumerate(chosen) if other == resource]
-        here += [(begin, end, seat) for other, seat, begin, end in taken if other == resource]
-        busy = {seat for begin, end, seat in here if overlap(start, stop, begin, end)}
+        busy = {seat for seat, begin, end in taken.get(resource, ()) if overlap(start, stop, begin, end)}
+        for index in cluster:
+            if index in chosen and chosen[index][0] == resource and overlap(start, stop, *wants[index][1:]):
+                busy.add(chosen[index][1])
         return [seat for seat in range(1, seats.get(resource, 1) + 1) if seat not in busy]
 
-    def candidates(index):
+    def candidates(position):
+        index = cluster[position]
         choices, start, stop = wants[index]
         free = {resource: free_seats(resource, start, stop) for resource in choices}
-        used = {resource for resource, _seat in chosen}
-        company = sum(other[0] == choices and overlap(start, stop, *other[1:]) for other in wants[index:])
+        used = {resource for resource, _seat in chosen.values()}
+        rest = [wants[other] for other in cluster[position:]]
+        company = sum(other[0] == choices and overlap(start, stop, *other[1:]) for other in rest)
         ranked = sorted(
             (resource for resource in choices if free[resource]),
             key=lambda resource: (resource not in used, len(free[resource]) < company),
         )
         for resource in ranked:
-            if not allowed or allowed(index, resource, [one for one, _seat in chosen]):
+            if not allowed or allowed(index, resource, {key: place[0] for key, place in chosen.items()}):
                 yield resource, free[resource][0]
 
-    def search(index):
-        nonlocal deepest
-        if index == len(wants):
+    def search(position):
+        nonlocal deepest, trials
+        if position == len(cluster):
             return True
-        deepest = max(deepest, index)
-        for candidate in candidates(index):
-            chosen.append(candidate)
-            if search(index + 1):
+        deepest = max(deepest, position)
+        for candidate in candidates(position):
+            trials += 1
+            if trials > PATIENCE:
+                return False
+            chosen[cluster[position]] = candidate
+            if search(position + 1):
                 return True
-            chosen.pop()
+            del chosen[cluster[position]]
         return False
 
-    return (chosen, None) if search(0) else (None, deepest)
+    return None if search(0) else cluster[deepest]

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class ResCompany(models.Model):
@@ -50,3 +50,9 @@ class ResCompany(models.Model):
         " salon_weight_load) >= 0)",
         "A weight can't be below zero.",
     )
+
+    @api.model
+    def _salon_demo_class(self):
+        from ..demo.lotus import Lotus  # nobody but a demo database needs it in memory
+
+        return Lotus

@@ -1,7 +1,5 @@
 from odoo import fields, models
 
-from odoo.addons.salon_spa.tools import placing
-
 
 class SalonAllocation(models.Model):
     _inherit = "salon.allocation"
@@ -11,21 +9,19 @@ class SalonAllocation(models.Model):
     )
     block_id = fields.Many2one("salon.block", string="Repeated Block", ondelete="set null", index="btree_not_null")
 
-    def _place(self, vals_list, wants, taken, seats):
+    def _place_rule(self, vals_list, wants):
         """Equipment that stands in a room serves only there."""
-        stands_in = self.env["salon.room"]._places(vals_list[0]["company_id"]).stands_in if vals_list else {}
+        stands_in = self.env["salon.room"]._places(vals_list[0]["company_id"]).stands_in
         if not any(one in stands_in for choices, *_span in wants for one in choices):
-            return super()._place(vals_list, wants, taken, seats)
+            return super()._place_rule(vals_list, wants)
 
         def allowed(index, resource_id, chosen):
-            room = stands_in.get(resource_id)
-            return not room or room in [
-                one
-                for one, vals in zip(chosen, vals_list, strict=False)
-                if vals["line_id"] == vals_list[index]["line_id"]
-            ]
+            room, line_id = stands_in.get(resource_id), vals_list[index]["line_id"]
+            return not room or any(
+                one == room and vals_list[other]["line_id"] == line_id for other, one in chosen.items()
+            )
 
-        return placing.place(wants, taken, seats, allowed)
+        return allowed
 
     def _unplaced_message(self, vals_list, index, taken):
         vals = vals_list[index]

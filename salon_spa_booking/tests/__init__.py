@@ -2,6 +2,7 @@ from . import (
     test_availability,
     test_availability_service,
     test_block,
+    test_demo,
     test_find_time,
     test_room,
 )

@@ -1,0 +1,123 @@
+"""The demo salon's rooms, equipment, and what its services need of them."""
+
+from datetime import timedelta
+
+from odoo import Command
+
+from odoo.addons.salon_spa.demo.lotus import Lotus as KernelLotus
+
+# name, types, seats, colour
+ROOMS = [
+    ("Hair Hall", ("Hairdresser's Chair",), 6, 1),
+    ("Nail Bar", ("Nail Table",), 3, 2),
+    ("Beauty Cabinet", ("Beauty Couch",), 2, 3),
+    ("Cosmetology Cabinet", ("Cosmetology Couch",), 2, 4),
+    ("Lotus Room for Two", ("Massage Table", "Room for Two"), 2, 5),
+]
+# name, type, room it stands in
+EQUIPMENT = [
+    ("Colour Processor 1", "Colour Processor", None),
+    ("Colour Processor 2", "Colour Processor", None),
+    ("Facial Steamer", "Facial Steamer", "Cosmetology Cabinet"),
+]
+# category of services: type of room
+ROOM_OF = {
+    "Hair": "Hairdresser's Chair",
+    "Nails": "Nail Table",
+    "Brows and lashes": "Beauty Couch",
+    "Cosmetology": "Cosmetology Couch",
+    "Massage": "Massage Table",
+}
+# service: type of equipment, for the processing
+EQUIPMENT_OF = {
+    "Root colour": "Colour Processor",
+    "Full colour": "Colour Processor",
+    "Hydrating facial": "Facial Steamer",
+}
+
+
+class Lotus(KernelLotus):
+    def steps(self):
+        steps = super().steps()
+        # Visits take their rooms when they are booked.
+        steps.insert(steps.index(self.make_services) + 1, self.make_rooms)
+        return [*steps, self.make_blocks]
+
+    def make_rooms(self):
+        env = self.env
+        room_types = {
+            name: env["salon.room.type"].create({"name": name, "sequence": 10 + index, "color": index + 1})
+            for index, name in enumerate(dict.fromkeys(name for room in ROOMS for name in room[1]))
+        }
+        equipment_types = {
+            name: env["salon.equipment.type"].create({"name": name})
+            for name in dict.fromkeys(device[1] for device in EQUIPMENT)
+        }
+        self.rooms = {
+            name: env["salon.room"].create(
+                {
+                    "name": name,
+                    "type_ids": [Command.set([room_types[one].id for one in types])],
+                    "capacity": seats,
+                    "color": color,
+                    "company_id": self.company.id,
+                }
+            )
+            for name, types, seats, color in ROOMS
+        }
+        env["salon.equipment"].create(
+            [
+                {
+                    "name": name,
+                    "type_id": equipment_types[kind].id,
+                    "room_id": room and self.rooms[room].id,
+                    "company_id": self.company.id,
+                }
+                for name, kind, room in EQUIPMENT
+            ]
+        )
+        needs = []
+        for service, products in self.services.items():
+            template = products.product_tmpl_id.id
+            needs.append(
+                {"product_tmpl_id": template, "room_type_id": room_types[ROOM_OF[self.category_of[service]]].id}
+            )
+            if service in EQUIPMENT_OF:
+                needs.append(
+                    {
+                        "product_tmpl_id": template,
+                        "equipment_type_id": equipment_types[EQUIPMENT_OF[service]].id,
+                        "first_phase": "processing_minutes",
+                        "last_phase": "processing_minutes",
+                    }
+                )
+        env["salon.requirement"].create(needs)
+
+    def make_blocks(self):
+        """Lunch of one master every day, as far as clients leave time for it; a cabinet is cleaned on Mondays."""
+        nigora, cabinet = self.masters[6], self.rooms["Cosmetology Cabinet"]
+        weekdays = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+        self.env["salon.block"].create(
+            [
+                {
+                    "name": "Lunch",
+                    "company_id": self.company.id,
+                    "block_type": "break",
+                    "resource_ids": [Command.set(nigora.resource_id.ids)],
+                    "date_from": self.today,
+                    "date_to": self.today + timedelta(days=28),
+                    "hour_from": 14,
+                    "hour_to": 14.5,
+                },
+                {
+                    "name": "Cleaning",
+                    "company_id": self.company.id,
+                    "block_type": "maintenance",
+                    "resource_ids": [Command.set(cabinet.resource_id.ids)],
+                    "date_from": self.today,
+                    "hour_from": 8,
+                    "hour_to": 9.5,
+                    **dict.fromkeys(weekdays[1:], False),
+                },
+            ]
+        )
