@@ -1,7 +1,5 @@
 """The demo salon's rooms, equipment, and what its services need of them."""
 
-from datetime import timedelta
-
 from odoo import Command
 
 from odoo.addons.salon_spa.demo.lotus import Lotus as KernelLotus
@@ -94,30 +92,17 @@ class Lotus(KernelLotus):
         env["salon.requirement"].create(needs)
 
     def make_blocks(self):
-        """Lunch of one master every day, as far as clients leave time for it; a cabinet is cleaned on Mondays."""
-        nigora, cabinet = self.masters[6], self.rooms["Cosmetology Cabinet"]
-        weekdays = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+        """A cabinet is cleaned on Mondays before the first client."""
+        cabinet = self.rooms["Cosmetology Cabinet"]
         self.env["salon.block"].create(
-            [
-                {
-                    "name": "Lunch",
-                    "company_id": self.company.id,
-                    "block_type": "break",
-                    "resource_ids": [Command.set(nigora.resource_id.ids)],
-                    "date_from": self.today,
-                    "date_to": self.today + timedelta(days=28),
-                    "hour_from": 14,
-                    "hour_to": 14.5,
-                },
-                {
-                    "name": "Cleaning",
-                    "company_id": self.company.id,
-                    "block_type": "maintenance",
-                    "resource_ids": [Command.set(cabinet.resource_id.ids)],
-                    "date_from": self.today,
-                    "hour_from": 8,
-                    "hour_to": 9.5,
-                    **dict.fromkeys(weekdays[1:], False),
-                },
-            ]
+            {
+                "name": "Cleaning",
+                "company_id": self.company.id,
+                "block_type": "maintenance",
+                "resource_ids": [Command.set(cabinet.resource_id.ids)],
+                "date_from": self.today,
+                "hour_from": 8,
+                "hour_to": 9.5,
+                **dict.fromkeys(("tue", "wed", "thu", "fri", "sat", "sun"), False),
+            }
         )

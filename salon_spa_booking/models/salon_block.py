@@ -5,7 +5,6 @@ from odoo.exceptions import UserError, ValidationError
 
 # How far ahead repeated blocks stand in the book, in days; the nightly job keeps it so.
 HORIZON = 90
-# Named as the widget week_days wants them.
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 

@@ -28,7 +28,7 @@ class SalonRoom(models.Model):
     _inherit = ["salon.place.mixin"]
 
     type_ids = fields.Many2many("salon.room.type", string="Types", help="What the room is good for.")
-    color = fields.Integer()
+    color = fields.Integer("Colour")
     equipment_ids = fields.One2many("salon.equipment", "room_id", string="Equipment in the Room")
     product_tmpl_ids = fields.Many2many(
         "product.template",

@@ -10,6 +10,6 @@ class SalonRoomType(models.Model):
 
     name = fields.Char(required=True, translate=True)
     sequence = fields.Integer(default=10)
-    color = fields.Integer()
+    color = fields.Integer("Colour")
 
     _name_unique = models.UniqueIndex("(name)", "There is such a room type already.")

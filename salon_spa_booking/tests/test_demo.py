@@ -19,5 +19,5 @@ class TestDemo(TransactionCase):
         self.assertLessEqual({line.room_id.name for line in lines}, {room[0] for room in ROOMS})
 
     def test_blocks_stand_in_the_book(self):
-        self.assertEqual(set(self.env["salon.block"].search([]).mapped("name")), {"Lunch", "Cleaning"})
+        self.assertEqual(set(self.env["salon.block"].search([]).mapped("name")), {"Cleaning"})
         self.assertTrue(self.env["salon.allocation"].search_count([("block_id", "!=", False)]))

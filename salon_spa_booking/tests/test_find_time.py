@@ -2,7 +2,6 @@ from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, freeze_time, tagged
 
-from ..models.salon_block import WEEKDAYS
 from .common import BookingCase
 
 DAY = "2030-03-05"  # a Tuesday
@@ -23,8 +22,6 @@ class TestFindTime(BookingCase):
     def find(self, *services, **values):
         form = Form(self.env["salon.find.time"].with_user(self.desk))
         form.partner_id = values.pop("client", self.clara)
-        # The widget of the weekdays brings its fields along in the browser only.
-        days = {name: values.pop(name) for name in WEEKDAYS if name in values}
         for name, value in values.items():
             setattr(form, name, value)
         for service, masters in services:
@@ -32,11 +29,7 @@ class TestFindTime(BookingCase):
                 line.product_id = service
                 for master in masters:
                     line.employee_ids.add(self.env["hr.employee.public"].browse(master.id))
-        find = form.save()
-        if days:
-            find.write(days)
-            find._onchange_wish()
-        return find
+        return form.save()
 
     def test_thursday_after_six_with_anna_or_anybody(self):
         days = dict.fromkeys(("mon", "tue", "wed", "fri", "sat", "sun"), False)
@@ -99,6 +92,18 @@ class TestFindTime(BookingCase):
         self.assertEqual(visit.state, "booked")
         first, second = visit.line_ids.sorted("sequence")
         self.assertEqual(second.start, first.stop.replace(second=0) + (second.start - first.stop))
+
+    def test_service_added_while_looking(self):
+        visit = self.make_visit(self.at(DAY, "12:00"), override_reason=False)
+        find = self.env["salon.find.time"].with_user(self.desk).browse(
+            visit.with_user(self.desk).action_find_time()["res_id"]
+        )
+        with Form(find) as form, form.line_ids.new() as line:
+            line.product_id = self.colour
+            line.sequence = 20
+        find.option_ids[0].action_take()
+        self.assertEqual(visit.line_ids.product_id, self.cut | self.colour)
+        self.assertEqual(visit.start, find.option_ids[0].start)
 
     def test_why_not(self):
         self.make_visit(self.at(DAY, "12:00"))

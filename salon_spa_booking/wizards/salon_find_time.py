@@ -29,7 +29,6 @@ class SalonFindTime(models.TransientModel):
     )
     hour_from = fields.Float("After", help="Begins not earlier.")
     hour_to = fields.Float("Before", default=24.0, help="Ends not later.")
-    # Named as the widget week_days wants them.
     mon = fields.Boolean("Mon", default=True)
     tue = fields.Boolean("Tue", default=True)
     wed = fields.Boolean("Wed", default=True)
@@ -182,13 +181,8 @@ class SalonFindTime(models.TransientModel):
             for lines in persons
             for line, part in zip(lines, parts, strict=False)
         }
-        if self.visit_id:
-            self.env["salon.visit.line"]._change(
-                {line.visit_line_id: vals for line, vals in values.items() if line.visit_line_id}
-            )
-            return self.visit_id._open_form()
-        commands = [
-            Command.create(
+        commands = {
+            line: Command.create(
                 {
                     **values[line],
                     "sequence": 10 + number,
@@ -197,11 +191,18 @@ class SalonFindTime(models.TransientModel):
                 }
             )
             for number, line in enumerate(self.line_ids.filtered("product_id").sorted("sequence"))
-        ]
+        }
+        if self.visit_id:
+            known = {line.visit_line_id: vals for line, vals in values.items() if line.visit_line_id}
+            new = [command for line, command in commands.items() if not line.visit_line_id]
+            self.env["salon.visit.line"]._change(known)
+            if new:
+                self.visit_id.line_ids = new
+            return self.visit_id._open_form()
         # Without a client it is a draft, in which the client is still to be entered.
         visits = self.env["salon.visit"].with_context(salon_book=bool(self.partner_id))
         visit = visits.create(
-            {"partner_id": self.partner_id.id, "is_anonymous": not self.partner_id, "line_ids": commands}
+            {"partner_id": self.partner_id.id, "is_anonymous": not self.partner_id, "line_ids": [*commands.values()]}
         )
         return visit._open_form()
 
