@@ -1057,16 +1057,21 @@ class SalonVisit(models.Model):
         weeks = timedelta(weeks=1)
         while self.start and self.date + weeks <= company._salon_today():
             weeks += timedelta(weeks=1)
-        lines = self._live_lines() or self.line_ids
-        values = lines.copy_data()
-        for line, vals in zip(lines, values, strict=True):
-            for name in ("visit_id", "stop", "price_unit", "price_source", *DISCOUNT):
-                vals.pop(name, None)
-            if line.start:
-                vals["start"] = company._salon_utc(company._salon_local(line.start) + weeks)
+        values = self._prepare_repeated()
+        for vals in values:
+            if vals.get("start"):
+                vals["start"] = company._salon_utc(company._salon_local(vals["start"]) + weeks)
         start = self.start and company._salon_utc(company._salon_local(self.start) + weeks)
         visit = self.copy({"start": start, "line_ids": [Command.create(vals) for vals in values]})
         return visit._open_form()
+
+    def _prepare_repeated(self):
+        """Return the values of this visit's lines for another one; prices are those of its day."""
+        values = (self._live_lines() or self.line_ids).copy_data()
+        for vals in values:
+            for name in ("visit_id", "stop", "price_unit", "price_source", *DISCOUNT):
+                vals.pop(name, None)
+        return values
 
     def _open_form(self):
         self.ensure_one()

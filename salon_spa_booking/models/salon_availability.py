@@ -4,7 +4,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 from odoo import api, fields, models
-from odoo.tools import SQL
+from odoo.tools import SQL, format_list
 
 from odoo.addons.salon_spa.tools import timeline
 
@@ -57,7 +57,7 @@ class SalonAvailability(models.AbstractModel):
         :param without: salon.visit.line that do not count as taken (those to be moved)
         :param earliest: naive UTC; nothing begins before it, the present moment when not given
         :param step: grid of the starts in minutes, that of the settings when not given
-        :param taken: ``{resource id: [(start, stop)]}`` of what is taken though it stands in no allocation (yet)
+        :param taken: list of (resource id, seat, start, stop) of what is taken though it stands in no allocation (yet)
         :return: :class:`Search`
         """
         self = self.with_company(company)
@@ -89,12 +89,13 @@ class SalonAvailability(models.AbstractModel):
         seats = len(wishes)
         work.update({-client_id: always for client_id in clients})
         for client_id, spans in self._clients_busy(clients, begin, end, without).items():
-            busy[-client_id] = dict.fromkeys(range(1, seats + 1), spans)
-        for more in (self._extra_busy(company, employees, begin, end), taken or {}):
-            for resource_id, spans in more.items():
-                for seat in range(1, seats + 1 if resource_id < 0 else 2):
-                    own = busy.setdefault(resource_id, {})
-                    own[seat] = [*own.get(seat, ()), *spans]
+            busy[-client_id] = {seat: list(spans) for seat in range(1, seats + 1)}
+        extra = self._extra_busy(company, employees, begin, end)
+        more = [(one, 1, *span) for one, spans in extra.items() for span in spans]
+        for resource_id, seat, *span in [*more, *(taken or ())]:
+            # A client has no seats: who is served elsewhere is not here at all.
+            for number in range(1, seats + 1) if resource_id < 0 else [seat]:
+                busy.setdefault(resource_id, {}).setdefault(number, []).append(tuple(span))
         capacity = dict.fromkeys((-client_id for client_id in clients), seats)
         known = self.env["salon.room"]._places(company.id)
         capacity.update(known.seats)
@@ -343,6 +344,51 @@ class SalonAvailability(models.AbstractModel):
         preferred = set(prefer.sudo().resource_id.ids) if prefer else ()
         return search.board.best(
             search.request, count, self._weights(company), preferred, self._load(search), day=day
+        )
+
+    @api.model
+    def _nearest(self, search, wanted, company):
+        """Return the plan nearest to ``wanted`` (naive UTC): the nearest day first, then the nearest time of day."""
+        local = company._salon_local(wanted)
+
+        def distance(start):
+            other = company._salon_local(start)
+            clock = abs((other.hour - local.hour) * 60 + other.minute - local.minute)
+            return abs((other.date() - local.date()).days), clock, start
+
+        starts = [slot.start for slot in search.board.slots(search.request)]
+        start = min(starts, key=distance, default=None)
+        return start and search.board.plan(search.request, start, self._weights(company))
+
+    @api.model
+    def _parts(self, search, plan):
+        """Return what a plan comes to for each service, in the order of the wishes, as values of visit lines."""
+        return [
+            {
+                "employee_id": search.employees[part.way.master],
+                "start": fields.Datetime.to_string(part.start),
+                "room_id": next((search.rooms[one] for one, _seat in part.seats if one in search.rooms), False),
+            }
+            for part in plan.parts
+        ]
+
+    @api.model
+    def _taken_by(self, plan):
+        """Return what a plan takes, as ``_search_times`` wants it of what is not in the book yet."""
+        return [
+            (one, seat, part.start + timedelta(minutes=first), part.start + timedelta(minutes=last))
+            for part in plan.parts
+            for use, (one, seat) in zip(part.way.uses, part.seats, strict=True)
+            for first, last in use.spans
+        ]
+
+    @api.model
+    def _places_text(self, parts):
+        """Return who serves and where, as two texts."""
+        masters = self.env["hr.employee"].sudo().browse(dict.fromkeys(part["employee_id"] for part in parts))
+        rooms = self.env["salon.room"].sudo().browse(dict.fromkeys(filter(None, (part["room_id"] for part in parts))))
+        return tuple(
+            format_list(self.env, records.mapped("name")) if records else "" for records in (masters, rooms)
         )
 
     @api.model

@@ -1,6 +1,6 @@
 from datetime import timedelta
 
-from odoo import Command, models
+from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
 from odoo.addons.salon_spa.models.salon_visit_line import CLOSED
@@ -9,6 +9,58 @@ from odoo.addons.salon_spa.tools import timeline
 
 class SalonVisit(models.Model):
     _inherit = "salon.visit"
+
+    series_id = fields.Many2one(
+        "salon.visit",
+        string="First of the Series",
+        copy=False,
+        readonly=True,
+        ondelete="set null",
+        index="btree_not_null",
+        help="Visits booked together as a series.",
+    )
+    series_count = fields.Integer("Visits of the Series", compute="_compute_series_count")
+
+    @api.depends("series_id")
+    def _compute_series_count(self):
+        counts = dict(
+            self._read_group(
+                [("series_id", "in", self.series_id.ids), ("state", "not in", ("cancelled", "no_show"))],
+                ["series_id"],
+                ["__count"],
+            )
+        )
+        for visit in self:
+            visit.series_count = counts.get(visit.series_id, 0)
+
+    def _persons(self):
+        """Return the live services of this visit, a record set for each person, in order."""
+        self.ensure_one()
+        lines = self._live_lines().filtered(lambda line: line.kind == "service" and line.product_id and line.start)
+        return list(lines.sorted(lambda line: (line.sequence, line.id)).grouped("client_id").values())
+
+    def _wishes(self, employees=None):
+        """Return what this visit asks of the availability.
+
+        :param employees: function of a line that returns the masters to choose from, its own one when not given
+        """
+        return [
+            [line._wish(employees and employees(line), line.is_parallel and line != lines[0]) for line in lines]
+            for lines in self._persons()
+        ]
+
+    def action_series(self):
+        """Open the dialog that books this visit again and again."""
+        self.ensure_one()
+        wizard = self.env["salon.series"].create({"visit_id": self.id})
+        wizard._propose()
+        return wizard._open()
+
+    def action_open_series(self):
+        """Open the visits of the series."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id("salon_spa.action_salon_visit")
+        return {**action, "domain": [("series_id", "=", self.series_id.id)], "context": {}}
 
     def _get_warnings(self):
         lines = self.line_ids.filtered(lambda line: line.is_room_chosen and line.room_id and not line.cancelled)
@@ -95,3 +147,23 @@ class SalonVisit(models.Model):
             "target": "new",
             "context": {"dialog_size": "extra-large"},
         }
+
+    def _prepare_repeated_at(self, parts):
+        """Return the values of the lines of a repeated visit, served as ``parts`` of a plan say."""
+        persons = [line for lines in self._persons() for line in lines]
+        by_line = dict(zip(persons, parts, strict=True))
+        lines = self._live_lines() or self.line_ids
+        return [
+            {
+                **vals,
+                **(
+                    {
+                        "employee_id": by_line[line]["employee_id"],
+                        "start": fields.Datetime.to_datetime(by_line[line]["start"]),
+                    }
+                    if line in by_line
+                    else {}
+                ),
+            }
+            for line, vals in zip(lines, self._prepare_repeated(), strict=True)
+        ]

@@ -135,10 +135,9 @@ class SalonVisitLine(models.Model):
         employee = employee.sudo()
         others = employee._salon_skilled(self.product_id, company) - employee
         day = company._salon_local(self.start).date()
-        taken = {one.resource_id.id: self._fixed_spans(one) for one in others.sudo()}
-        taken[employee.resource_id.id] = [*self._fixed_spans(employee), *also_taken]
-        if client:
-            taken[-client.id] = self._fixed_spans(employee.browse())
+        taken = [(one.resource_id.id, 1, *span) for one in employee | others.sudo() for span in self._fixed_spans(one)]
+        taken += [(employee.resource_id.id, 1, *span) for span in also_taken]
+        taken += [(-client.id, 1, *span) for span in self._fixed_spans(employee.browse()) if client]
         wish = Wish(self.product_id, employee | others, client, self.room_id if self.is_room_chosen else None)
         availability = self.env["salon.availability"].with_company(company)
         begin = availability._days(company, day, day)[0][1]
@@ -170,6 +169,22 @@ class SalonVisitLine(models.Model):
         ]
         nearest = sorted(starts, key=lambda moment: (abs(moment - self.start), moment))[:count]
         return sorted(nearest), employee.browse().concat(*free[:count])
+
+    def _wish(self, employees=None, parallel=None):
+        """Return what this line asks of the availability; by its own master, if not by one of ``employees``."""
+        self.ensure_one()
+        phases = self._phases()
+        if phases == self.product_id._salon_phases(self.employee_id):
+            # As usual: another master may take another time.
+            phases = None
+        return Wish(
+            self.product_id,
+            self.employee_id if employees is None else employees,
+            self.client_id,
+            self.room_id if self.is_room_chosen else None,
+            parallel=self.is_parallel if parallel is None else parallel,
+            phases=phases,
+        )
 
     def _prepare_place(self, requirement_id, choices, first, last):
         return {

@@ -2,7 +2,9 @@ from . import (
     test_availability,
     test_availability_service,
     test_block,
+    test_day_move,
     test_demo,
     test_find_time,
     test_room,
+    test_series,
 )

@@ -2,12 +2,11 @@ from datetime import datetime, time, timedelta
 
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import format_list
 
 from ..models.salon_block import WEEKDAYS
 
 # How many times are shown, and how many of one day at most.
-SHOWN, OF_A_DAY = 12, 4
+SHOWN, OF_A_DAY = 12, 3
 
 
 class SalonFindTime(models.TransientModel):
@@ -87,7 +86,7 @@ class SalonFindTime(models.TransientModel):
         )
 
     def _options(self):
-        """Return the values of the best free times, the best first, not too many of one day."""
+        """Return the values of the best free times of each day, the next day first."""
         self.ensure_one()
         guests = self._guests()
         company = self.company_id._origin
@@ -104,11 +103,9 @@ class SalonFindTime(models.TransientModel):
         search = search._replace(request=self._within_hours(search, company, first, last))
         favourite = self.partner_id.sudo().favourite_employee_id
         options = []
-        for day in search.board.days(search.request):
+        for day in search.board.days(search.request)[: SHOWN // OF_A_DAY * 2]:
             options += service._best(search, OF_A_DAY, company, favourite, day)
-        in_order = company.salon_gap_mode == "off"
-        options = sorted(options, key=lambda plan: (not in_order and plan.cost, plan.start))[:SHOWN]
-        return [self._prepare_option(search, plan, company) for plan in options]
+        return [self._prepare_option(search, plan, company) for plan in options[:SHOWN]]
 
     def _within_hours(self, search, company, first, last):
         """Return the request with the starts that the weekdays and the hours asked for leave."""
@@ -128,23 +125,14 @@ class SalonFindTime(models.TransientModel):
         )
 
     def _prepare_option(self, search, plan, company):
-        employees = self.env["hr.employee"].sudo()
-        rooms = self.env["salon.room"].sudo()
-        parts = [
-            {
-                "employee_id": search.employees[part.way.master],
-                "start": fields.Datetime.to_string(part.start),
-                "room_id": next((search.rooms[one] for one, _seat in part.seats if one in search.rooms), False),
-            }
-            for part in plan.parts
-        ]
-        masters = employees.browse(dict.fromkeys(part["employee_id"] for part in parts))
-        places = rooms.browse(dict.fromkeys(part["room_id"] for part in parts if part["room_id"]))
+        service = self.env["salon.availability"]
+        parts = service._parts(search, plan)
+        masters, rooms = service._places_text(parts)
         return {
             "start": plan.start,
             "when_text": company._salon_format(plan.start, "EEE, d MMM, HH:mm"),
-            "master_text": format_list(self.env, masters.mapped("name")),
-            "room_text": format_list(self.env, places.mapped("name")) if places else False,
+            "master_text": masters,
+            "room_text": rooms,
             "reason_text": self._reason_text(plan.reasons),
             "parts": parts,
         }

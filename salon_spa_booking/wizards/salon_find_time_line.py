@@ -38,18 +38,9 @@ class SalonFindTimeLine(models.TransientModel):
     def _wish(self, client, is_first):
         """Return what is asked of the availability."""
         self.ensure_one()
-        booked = self.visit_line_id
-        product = self.product_id._origin
-        phases = booked._phases() if booked.product_id == product else None
-        if phases == product._salon_phases(booked.employee_id):
-            # As usual: another master may take another time.
-            phases = None
-        return Wish(
-            product,
-            self.env["hr.employee"].browse(self.employee_ids._origin.ids),
-            client,
-            booked.room_id if booked.is_room_chosen else None,
-            self.wait_minutes,
-            self.is_parallel and not is_first,
-            phases,
-        )
+        booked, product = self.visit_line_id, self.product_id._origin
+        employees = self.env["hr.employee"].browse(self.employee_ids._origin.ids)
+        parallel = self.is_parallel and not is_first
+        if booked.product_id == product:
+            return booked._wish(employees, parallel)._replace(client=client, wait=self.wait_minutes)
+        return Wish(product, employees, client, None, self.wait_minutes, parallel)
