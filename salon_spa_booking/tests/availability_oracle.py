@@ -41,9 +41,7 @@ class Oracle:
             for seat in range(1, salon.capacity.get(resource, 1) + 1):
                 left = minutes_of(salon.work[resource]) - minutes_of(salon.busy.get(resource, {}).get(seat, []))
                 self.open[resource, seat] = {
-                    five
-                    for five in range(0, salon.length, 5)
-                    if all(five + one in left for one in range(5))
+                    five for five in range(0, salon.length, 5) if all(five + one in left for one in range(5))
                 }
         self.kept = {}
 
@@ -87,7 +85,8 @@ class Oracle:
                 moments = [start]
                 if done:
                     soonest = max(
-                        since + (
+                        since
+                        + (
                             max(up(before.minutes), up(before.minutes + before.after) + up(way.before))
                             if before.master == way.master
                             else up(before.minutes)
@@ -117,11 +116,7 @@ class Oracle:
             for seat in self.seats(use, start):
                 if not any(
                     (other == seat and self.fives(*uses[number]) & self.fives(use, start))
-                    or (
-                        uses[number][0].pool == use.pool
-                        and use.pool in self.request.same_room
-                        and other[0] != seat[0]
-                    )
+                    or (uses[number][0].pool == use.pool and use.pool in self.request.same_room and other[0] != seat[0])
                     for number, other in enumerate(chosen)
                 ):
                     yield from after([*chosen, seat])
@@ -198,12 +193,18 @@ class Oracle:
             for number, stage in enumerate(stages):
                 earlier = stages[number - 1] if number else []
                 later = stages[number + 1] if number + 1 < len(stages) else []
-                total += weights.change_master * sum(
-                    way.master not in {other.master for other, _since, _seats in earlier} for way, *_rest in stage
-                ) if earlier else 0
+                total += (
+                    weights.change_master
+                    * sum(
+                        way.master not in {other.master for other, _since, _seats in earlier} for way, *_rest in stage
+                    )
+                    if earlier
+                    else 0
+                )
                 if earlier:
                     soonest = max(
-                        since + (
+                        since
+                        + (
                             max(up(before.minutes), up(before.minutes + before.after) + up(way.before))
                             if before.master == way.master
                             else up(before.minutes)

@@ -33,7 +33,9 @@ def local_midnight(day):
 
 def board_of(salon):
     def moments(spans):
-        return [(salon.begin + timedelta(minutes=start), salon.begin + timedelta(minutes=stop)) for start, stop in spans]
+        return [
+            (salon.begin + timedelta(minutes=start), salon.begin + timedelta(minutes=stop)) for start, stop in spans
+        ]
 
     return Board(
         begin=salon.begin,
@@ -72,7 +74,7 @@ def salons(draw):
     capacity = {room: draw(st.integers(1, 2)) for room in rooms}
     work = {master: draw(shifts) for master in masters}
     hours = draw(st.sampled_from(([(0, starts[2])], [(opening + 12, opening + 240)])))
-    work |= {room: hours for room in (*rooms, LASER)}
+    work |= dict.fromkeys((*rooms, LASER), hours)
     busy = {resource: {1: draw(spans)} for resource in (*masters, *rooms, LASER)}
     for room in rooms:
         if capacity[room] == 2:
