@@ -112,6 +112,7 @@ class Problem:
         self.starts = 0
         self._pairs = {}
         self._moved = {}
+        self._seated = {}
         for guest, tasks in enumerate(request.guests):
             for number, task in enumerate(tasks):
                 allowed = board.allowed(task)
@@ -141,15 +142,19 @@ class Problem:
             self.found, self.starts = loose, everybody
             return self
         self.found = [0] * len(self.options)
+        # All guests' first stages come first: what is in each other's way meets early.
+        turns = [sum(other.guest == stage.guest for other in self.stages[:at]) for at, stage in enumerate(self.stages)]
+        self._order = [self.stages[at] for at in sorted(range(len(turns)), key=lambda at: (turns[at], at))]
         for stage in self.stages:
+            # Whoever is free at most starts settles most starts at once.
             stage.order = sorted(range(len(stage.combos)), key=lambda index: -stage.rest[index].bit_count())
         for stage in self.stages:
             order = stage.order
             for option in (option for options in stage.options for option in options):
-                open_starts = loose[option.index] & ~self.found[option.index]
-                if open_starts:
+                unsettled = loose[option.index] & ~self.found[option.index]
+                if unsettled:
                     stage.order = [index for index in order if option in stage.combos[index]]
-                    self._search(0, open_starts, [], [], None, 0)
+                    self._search(0, unsettled, [], [], {})
             stage.order = order
         for option in self.tasks[0]:
             self.starts |= self.found[option.index]
@@ -266,21 +271,22 @@ class Problem:
             self._pairs[key] = found
         return self._pairs[key]
 
-    def _search(self, depth, starts, chosen, pairs, previous, offset):
+    def _search(self, depth, starts, chosen, pairs, at_last):
         """Return those of ``starts`` at which the stages from ``depth`` on can be placed beside ``chosen``.
 
-        :param previous: index of the combination chosen for the stage before, ``offset`` its start
+        :param chosen: list of (option, offset); ``pairs`` are their uses that could want one seat
+        :param at_last: {guest: (index of the combination chosen last, its offset)}
         """
-        if depth == len(self.stages):
-            placed = self._seat(starts, chosen, pairs)
-            for option, _offset in chosen if placed else ():
-                self.found[option.index] |= placed
-            return placed
-        stage = self.stages[depth]
+        if depth == len(self._order):
+            for option, _offset in chosen:
+                self.found[option.index] |= starts
+            return starts
+        stage = self._order[depth]
+        previous, offset = at_last.get(stage.guest, (None, 0))
         left = starts
         for index in stage.order:
-            first = 0 if stage.first else offset + stage.gaps[previous][index]
-            for at in range(first, first + (0 if stage.first else stage.wait) + 1):
+            first, wait = (0, 0) if stage.first else (offset + stage.gaps[previous][index], stage.wait)
+            for at in range(first, first + wait + 1):
                 some = left & (stage.rest[index] >> at)
                 if not some:
                     continue
@@ -288,39 +294,42 @@ class Problem:
                 if more is None:
                     continue
                 now = chosen + [(option, at) for option in stage.combos[index]]
-                left ^= self._search(depth + 1, some, now, pairs + more, index, at)
+                if more or self.same_room:
+                    some &= self._seatable(now, pairs + more)
+                    if not some:
+                        continue
+                left ^= self._search(depth + 1, some, now, pairs + more, {**at_last, stage.guest: (index, at)})
                 if not left:
                     return starts
         return starts ^ left
 
-    def _seat(self, starts, chosen, pairs):
-        """Return those of ``starts`` at which everybody of ``chosen`` finds a seat of their own."""
+    def _seatable(self, chosen, pairs):
+        """Return the starts at which all of ``chosen`` whose uses could want one seat find seats of their own."""
         nodes, links = seating(chosen, pairs, self.same_room)
-        if not nodes:
-            return starts
-        seats = [self._seats_at(chosen[place][0].spots[use], chosen[place][1]) for place, use in nodes]
-        taken = [None] * len(nodes)
+        spots = [(chosen[place][0].spots[use], chosen[place][1]) for place, use in nodes]
+        # Whoever the masters are, the rooms are mostly the same question.
+        key = tuple((id(spot), offset) for spot, offset in spots), tuple((*apart, -1, *same) for apart, same in links)
+        if key not in self._seated:
+            self._seated[key] = self._seat([self._seats_at(*spot) for spot in spots], links, [], self.scope)
+        return self._seated[key]
 
-        def place(node, starts):
-            if node == len(nodes):
-                return starts
-            left = starts
-            apart, together = links[node]
-            for resource, seat, bits in seats[node]:
-                some = left & bits
-                if (
-                    not some
-                    or any(taken[other] == (resource, seat) for other in apart)
-                    or any(taken[other][0] != resource for other in together)
-                ):
-                    continue
-                taken[node] = (resource, seat)
-                left ^= place(node + 1, some)
+    def _seat(self, seats, links, taken, starts):
+        """Return those of ``starts`` at which the nodes that follow those ``taken`` find a seat."""
+        if len(taken) == len(links):
+            return starts
+        left = starts
+        apart, same = links[len(taken)]
+        for resource, seat, bits in seats[len(taken)]:
+            some = left & bits
+            if (
+                some
+                and all(taken[other] != (resource, seat) for other in apart)
+                and all(taken[other][0] == resource for other in same)
+            ):
+                left ^= self._seat(seats, links, [*taken, (resource, seat)], some)
                 if not left:
                     break
-            return starts ^ left
-
-        return place(0, starts)
+        return starts ^ left
 
     def _seats_at(self, spot, offset):
         key = id(spot), offset
