@@ -45,7 +45,20 @@ class Spot:
 class Option:
     """A way of a task, measured in cells; ``bits`` are the task's starts at which each of its uses has a free seat."""
 
-    __slots__ = ("allowed", "bits", "head", "index", "length", "master", "number", "spots", "tail", "task", "way")
+    __slots__ = (
+        "allowed",
+        "bits",
+        "crowded",
+        "head",
+        "index",
+        "length",
+        "master",
+        "number",
+        "spots",
+        "tail",
+        "task",
+        "way",
+    )
 
     def __init__(self, index, task, number, way, spots, allowed):
         self.index, self.task, self.number, self.way = index, task, number, way
@@ -54,6 +67,10 @@ class Option:
         self.tail = ceil_cells(way.minutes + way.after)
         self.head = ceil_cells(way.before)
         self.spots = spots
+        # Pairs of own uses that could want one seat.
+        self.crowded = [
+            (one, two) for (one, spot), (two, other) in combinations(enumerate(spots), 2) if spot.meets(other, 0)
+        ]
         self.allowed = self.bits = allowed
         for spot in spots:
             self.bits &= spot.bits
@@ -207,9 +224,7 @@ class Problem:
 
     def _may_clash(self):
         """Tell whether any two uses of a plan could want one seat at one time; when in doubt, yes."""
-        if self.same_room or any(
-            one.meets(other, 0) for option in self.options for one, other in combinations(option.spots, 2)
-        ):
+        if self.same_room or any(option.crowded for option in self.options):
             return True
         places = [(number, options) for number, stage in enumerate(self.stages) for options in stage.options]
         for (one, options), (other, others) in combinations(places, 2):
@@ -242,34 +257,34 @@ class Problem:
         """
         pairs = []
         count = len(chosen)
-        for number, option in enumerate(combo):
-            own = count + number
-            others = [*chosen, *((other, offset) for other in combo[:number])]
-            for place, (other, other_offset) in enumerate([*others, (option, offset)]):
-                found = self._meetings(other, option, offset - other_offset)
+        known = self._pairs
+        for own, option in enumerate(combo, count):
+            index = option.index
+            if own > count:
+                chosen = [*chosen, (combo[own - count - 1], offset)]
+            for place, (other, other_offset) in enumerate(chosen):
+                key = other.index, index, offset - other_offset
+                found = known[key] if key in known else self._meetings(other, option, key)
                 if found is None:
                     return None
-                pairs += [((place, one), (own, two)) for one, two in found]
+                if found:
+                    pairs += [((place, one), (own, two)) for one, two in found]
+            if option.crowded:
+                pairs += [((own, one), (own, two)) for one, two in option.crowded]
         return pairs
 
-    def _meetings(self, option, other, delta):
-        """Return the uses (of the one, of the other) that can want one seat, delta cells apart; None: they must."""
-        key = option.index, other.index, delta
-        if key not in self._pairs:
-            if option is other:
-                numbers = combinations(range(len(option.spots)), 2)
-            else:
-                numbers = product(range(len(option.spots)), range(len(other.spots)))
-            found = []
-            for one, two in numbers:
-                spot, other_spot = option.spots[one], other.spots[two]
-                if spot.meets(other_spot, delta):
+    def _meetings(self, option, other, key):
+        """Return the uses (of the one, of the other) that can want one seat; None when they must."""
+        found = []
+        for one, spot in enumerate(option.spots):
+            for two, other_spot in enumerate(other.spots):
+                if spot.meets(other_spot, key[2]):
                     if spot.forced and spot.forced == other_spot.forced:
-                        found = None
-                        break
+                        self._pairs[key] = None
+                        return None
                     found.append((one, two))
-            self._pairs[key] = found
-        return self._pairs[key]
+        self._pairs[key] = found
+        return found
 
     def _search(self, depth, starts, chosen, pairs, at_last):
         """Return those of ``starts`` at which the stages from ``depth`` on can be placed beside ``chosen``.
