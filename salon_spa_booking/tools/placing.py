@@ -54,6 +54,7 @@ class Option:
         "length",
         "master",
         "number",
+        "span",
         "spots",
         "tail",
         "task",
@@ -67,6 +68,9 @@ class Option:
         self.tail = ceil_cells(way.minutes + way.after)
         self.head = ceil_cells(way.before)
         self.spots = spots
+        # From where to where the master is taken, a pause inside included; None when he is not needed.
+        cells = spots[0].cells
+        self.span = (min(first for first, _last in cells), max(last for _first, last in cells)) if cells else None
         # Pairs of own uses that could want one seat.
         self.crowded = [
             (one, two) for (one, spot), (two, other) in combinations(enumerate(spots), 2) if spot.meets(other, 0)
