@@ -339,7 +339,7 @@ class TestFreeTimes(BaseCase):
         self.assertEqual(board.why_not(visit(service([ANNA], 60, [CABIN, SECOND_CABIN])), at("10:00")).code, "no_room")
 
     def test_while_the_colour_works_the_master_serves_another(self):
-        # Forty minutes of colouring, half an hour of waiting, a quarter of rinsing; meanwhile Anna cuts somebody's hair.
+        # Forty minutes of colouring, thirty of waiting, fifteen of rinsing; meanwhile Anna cuts somebody else.
         way = Way(ANNA, 85, 0, 0, (Use((ANNA,), ((0, 40), (70, 85))),))
         board = day_board({ANNA: "10:00-11:25"}, {ANNA: "10:40-11:10"})
         self.assertEqual(starts(board, visit(Task((way,)))), ["10:00"])

@@ -170,7 +170,8 @@ def main(_env):
     put("couple, two services each, slots", couple_two, Board.slots)
     for masters in (5, 20, 50, 200):
         arguments = salon(masters, 30)
-        put(f"{masters} masters, 30 days, one service, slots", Request(((service(0, masters),),)), Board.slots, "", arguments)
+        anybody = Request(((service(0, masters),),))
+        put(f"{masters} masters, 30 days, one service, slots", anybody, Board.slots, "", arguments)
     for masters in (50, 200):
         everybody = Request(((service(0, masters, eligible=masters, eligible_rooms=masters),),))
         put(f"{masters} masters who all can, slots", everybody, Board.slots, "", salon(masters, 30))
