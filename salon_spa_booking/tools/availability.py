@@ -226,7 +226,7 @@ class Board:
         # The request is kept beside the answer, so that no other can get its id.
         kept = self._problems.get((id(request), key))
         if not kept:
-            kept = self._problems[id(request), key] = request, Problem(self, request, scope).solve()
+            kept = self._problems[id(request), key] = request, Problem(self, request, scope).solve(request)
         return kept[1]
 
     # Answers

@@ -51,6 +51,7 @@ class Option:
         "crowded",
         "head",
         "index",
+        "kind",
         "length",
         "master",
         "number",
@@ -71,9 +72,11 @@ class Option:
         # From where to where the master is taken, a pause inside included; None when he is not needed.
         cells = spots[0].cells
         self.span = (min(first for first, _last in cells), max(last for _first, last in cells)) if cells else None
-        # Pairs of own uses that could want one seat.
+        # Whoever shares it needs the same places for the same time.
+        self.kind = self.length, self.tail, self.head, tuple(map(id, spots[1:]))
+        # Pairs of own uses, the master's apart, that could want one seat.
         self.crowded = [
-            (one, two) for (one, spot), (two, other) in combinations(enumerate(spots), 2) if spot.meets(other, 0)
+            (one, two) for (one, spot), (two, other) in combinations(enumerate(spots[1:], 1), 2) if spot.meets(other, 0)
         ]
         self.allowed = self.bits = allowed
         for spot in spots:
@@ -83,7 +86,21 @@ class Option:
 class Stage:
     """Tasks of one guest that begin together: one, or several in parallel by different masters."""
 
-    __slots__ = ("bits", "combos", "first", "gaps", "guest", "options", "order", "rest", "shortest", "tasks", "wait")
+    __slots__ = (
+        "bits",
+        "combos",
+        "first",
+        "gaps",
+        "guest",
+        "kind_gaps",
+        "kinds",
+        "options",
+        "order",
+        "rest",
+        "shortest",
+        "tasks",
+        "wait",
+    )
 
     def __init__(self, guest, first, wait):
         self.guest, self.first, self.wait = guest, first, wait
@@ -104,6 +121,12 @@ class Stage:
             self.bits.append(bits)
         self.shortest = min((max(option.length for option in combo) for combo in self.combos), default=0)
         self.gaps = [[gap(before, after) for after in self.combos] for before in previous.combos] if previous else []
+        self.kinds = [tuple(option.kind for option in combo) for combo in self.combos]
+        # How soon a kind of combination can follow a kind of the stage before; the same master may take longer.
+        self.kind_gaps = {}
+        for before, gaps in zip(previous.kinds, self.gaps, strict=True) if previous else ():
+            for kind, cells in zip(self.kinds, gaps, strict=True):
+                self.kind_gaps.setdefault((before, kind), set()).add(cells)
 
 
 def gap(before, after):
@@ -132,7 +155,7 @@ class Problem:
         self.found = []
         self.starts = 0
         self._pairs = {}
-        self._moved = {}
+        self._moved, self._twin = {}, []
         self._seated = {}
         for guest, tasks in enumerate(request.guests):
             for number, task in enumerate(tasks):
@@ -153,7 +176,7 @@ class Problem:
             stage.close(None if stage.first else previous)
             previous = stage
 
-    def solve(self):
+    def solve(self, request):
         """Find ``found`` and ``starts``."""
         self._look_ahead()
         loose, everybody = self._without_clashes()
@@ -169,17 +192,30 @@ class Problem:
         for stage in self.stages:
             # Whoever is free at most starts settles most starts at once.
             stage.order = sorted(range(len(stage.combos)), key=lambda index: -stage.rest[index].bit_count())
+        self._twins(request)
         for stage in self.stages:
             order = stage.order
             for option in (option for options in stage.options for option in options):
                 unsettled = loose[option.index] & ~self.found[option.index]
-                if unsettled:
+                if unsettled and self._twin[option.index] == option.index:
                     stage.order = [index for index in order if option in stage.combos[index]]
-                    self._search(0, unsettled, [], [], {})
+                    self._search(0, unsettled, [], [], {}, [])
             stage.order = order
+        self.found = [self.found[twin] for twin in self._twin]
         for option in self.tasks[0]:
             self.starts |= self.found[option.index]
         return self
+
+    def _twins(self, request):
+        """Find guests who want the same: what one of them can have, the others can have as well."""
+        self._twin = list(range(len(self.options)))
+        firsts = {}
+        number = 0
+        for guest in request.guests:
+            options = [option.index for task in self.tasks[number : number + len(guest)] for option in task]
+            number += len(guest)
+            for own, first in zip(options, firsts.setdefault(guest, options), strict=True):
+                self._twin[own] = first
 
     def _look_ahead(self):
         """Set each stage's ``rest``: starts of the stage from which the guest's chain can be gone through."""
@@ -256,6 +292,8 @@ class Problem:
     def clashes(self, chosen, combo, offset):
         """Return the pairs of uses that could want one seat when ``combo`` starts at ``offset`` beside ``chosen``.
 
+        Masters are left to ``busy``.
+
         :param chosen: list of (option, offset)
         :return: list of ((place in chosen, use), (place in chosen, use)), or None when there is no way out
         """
@@ -280,8 +318,8 @@ class Problem:
     def _meetings(self, option, other, key):
         """Return the uses (of the one, of the other) that can want one seat; None when they must."""
         found = []
-        for one, spot in enumerate(option.spots):
-            for two, other_spot in enumerate(other.spots):
+        for one, spot in enumerate(option.spots[1:], 1):
+            for two, other_spot in enumerate(other.spots[1:], 1):
                 if spot.meets(other_spot, key[2]):
                     if spot.forced and spot.forced == other_spot.forced:
                         self._pairs[key] = None
@@ -290,34 +328,76 @@ class Problem:
         self._pairs[key] = found
         return found
 
-    def _search(self, depth, starts, chosen, pairs, at_last):
+    def busy(self, chosen, combo, offset):
+        """Tell whether ``chosen`` have a master of ``combo`` at work at the same time."""
+        return any(
+            other.master == option.master and other.spots[0].meets(option.spots[0], offset - other_offset)
+            for option in combo
+            for other, other_offset in chosen
+        )
+
+    def _search(self, depth, starts, chosen, pairs, at_last, plan):
         """Return those of ``starts`` at which the stages from ``depth`` on can be placed beside ``chosen``.
 
-        :param chosen: list of (option, offset); ``pairs`` are their uses that could want one seat
-        :param at_last: {guest: (index of the combination chosen last, its offset)}
+        First come the times and the places, which are much the same whoever the masters are; then the masters.
+
+        :param chosen: list of (option, offset), one option for all of its kind; ``pairs`` are their uses that could
+            want one seat
+        :param at_last: {guest: (kind chosen last, its offset)}
+        :param plan: list of (indexes of the combinations of the kind chosen, offset), one per stage
         """
         if depth == len(self._order):
-            for option, _offset in chosen:
-                self.found[option.index] |= starts
-            return starts
+            return self._staff(0, starts, [], {}, plan)
         stage = self._order[depth]
         previous, offset = at_last.get(stage.guest, (None, 0))
-        left = starts
+        kinds = {}
         for index in stage.order:
-            first, wait = (0, 0) if stage.first else (offset + stage.gaps[previous][index], stage.wait)
-            for at in range(first, first + wait + 1):
-                some = left & (stage.rest[index] >> at)
+            kinds.setdefault(stage.kinds[index], []).append(index)
+        left = starts
+        for kind, indexes in kinds.items():
+            possible = 0
+            for index in indexes:
+                possible |= stage.rest[index]
+            waits = range(stage.wait + 1)
+            gaps = [0] if stage.first else sorted({c + wait for c in stage.kind_gaps[previous, kind] for wait in waits})
+            for at in (offset + cells for cells in gaps):
+                some = left & (possible >> at)
                 if not some:
                     continue
-                more = self.clashes(chosen, stage.combos[index], at)
+                combo = stage.combos[indexes[0]]
+                more = self.clashes(chosen, combo, at)
                 if more is None:
                     continue
-                now = chosen + [(option, at) for option in stage.combos[index]]
+                now = chosen + [(option, at) for option in combo]
                 if more or self.same_room:
                     some &= self._seatable(now, pairs + more)
                     if not some:
                         continue
-                left ^= self._search(depth + 1, some, now, pairs + more, {**at_last, stage.guest: (index, at)})
+                step = {**at_last, stage.guest: (kind, at)}
+                left ^= self._search(depth + 1, some, now, pairs + more, step, [*plan, (indexes, at)])
+                if not left:
+                    return starts
+        return starts ^ left
+
+    def _staff(self, depth, starts, chosen, at_last, plan):
+        """Return those of ``starts`` at which masters can be found for the times and kinds of ``plan``."""
+        if depth == len(plan):
+            for option, _offset in chosen:
+                self.found[self._twin[option.index]] |= starts
+            return starts
+        stage = self._order[depth]
+        indexes, at = plan[depth]
+        previous, offset = at_last.get(stage.guest, (None, 0))
+        left = starts
+        for index in indexes:
+            some = left & (stage.rest[index] >> at)
+            if (
+                some
+                and (stage.first or 0 <= at - offset - stage.gaps[previous][index] <= stage.wait)
+                and not self.busy(chosen, stage.combos[index], at)
+            ):
+                now = chosen + [(option, at) for option in stage.combos[index]]
+                left ^= self._staff(depth + 1, some, now, {**at_last, stage.guest: (index, at)}, plan)
                 if not left:
                     return starts
         return starts ^ left

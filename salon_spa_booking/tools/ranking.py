@@ -209,7 +209,7 @@ class Pricing:
             if self._is_worse(bound, weight):
                 break
             combo = stage.combos[index]
-            more = problem.clashes(chosen, combo, at)
+            more = None if problem.busy(chosen, combo, at) else problem.clashes(chosen, combo, at)
             if more is not None:
                 now = chosen + [(option, at) for option in combo]
                 self._choose(depth + 1, now, pairs + more, index, at, step, weight)
