@@ -391,6 +391,16 @@ class TestFreeTimes(BaseCase):
         self.assertEqual({part.seats[1] for part in plan.parts}, {(SUITE, 1), (SUITE, 2)})
         self.assertEqual({part.way.master for part in plan.parts}, {ANNA, BELLA})
 
+    def test_all_in_one_cabin_when_the_client_is_not_to_move(self):
+        # Each cabin is free for one of the two hours only.
+        rooms = (CABIN, SECOND_CABIN)
+        board = day_board(
+            {ANNA: "10:00-12:00", CABIN: "10:00-11:00", SECOND_CABIN: "11:00-12:00"},
+        )
+        request = visit(service([ANNA], 60, rooms), service([ANNA], 60, rooms))
+        self.assertEqual(starts(board, request), ["10:00"])
+        self.assertEqual(starts(board, request._replace(same_room=frozenset({rooms}))), [])
+
     def test_a_cabin_that_is_being_tidied_is_no_place_for_the_next_service(self):
         # Anna's treatment leaves the only cabin to be tidied for ten minutes; Bella's can't begin in it at once.
         work = {ANNA: "10:00-12:00", BELLA: "10:00-12:00", CABIN: "08:00-20:00", SECOND_CABIN: "11:00-20:00"}

@@ -45,23 +45,6 @@ class Spot:
 class Option:
     """A way of a task, measured in cells; ``bits`` are the task's starts at which each of its uses has a free seat."""
 
-    __slots__ = (
-        "allowed",
-        "bits",
-        "crowded",
-        "head",
-        "index",
-        "kind",
-        "length",
-        "master",
-        "number",
-        "span",
-        "spots",
-        "tail",
-        "task",
-        "way",
-    )
-
     def __init__(self, index, task, number, way, spots, allowed):
         self.index, self.task, self.number, self.way = index, task, number, way
         self.master = way.master
@@ -85,22 +68,6 @@ class Option:
 
 class Stage:
     """Tasks of one guest that begin together: one, or several in parallel by different masters."""
-
-    __slots__ = (
-        "bits",
-        "combos",
-        "first",
-        "gaps",
-        "guest",
-        "kind_gaps",
-        "kinds",
-        "options",
-        "order",
-        "rest",
-        "shortest",
-        "tasks",
-        "wait",
-    )
 
     def __init__(self, guest, first, wait):
         self.guest, self.first, self.wait = guest, first, wait
