@@ -185,7 +185,11 @@ class Oracle:
         for tasks, timeline in zip(self.request.guests, timing, strict=True):
             stages = []
             for task, (way, since) in zip(tasks, timeline, strict=True):
-                part = way, since, [next(seats) for _use in way.uses]
+                pools = [
+                    {one for other in task.ways for use in other.uses[number : number + 1] for one in use.pool}
+                    for number in range(len(way.uses))
+                ]
+                part = way, since, list(zip(pools, [next(seats) for _use in way.uses], strict=True))
                 if stages and task.parallel:
                     stages[-1].append(part)
                 else:
@@ -216,12 +220,12 @@ class Oracle:
                 for way, since, own in stage:
                     total += weights.preferred if prefer and way.master not in prefer else 0
                     total += weights.load * load.get(way.master, 0) / 60
-                    for use, seat in list(zip(way.uses, own, strict=True))[1:]:
+                    for pool, seat in own[1:]:
                         places = [
                             other_seat[0]
-                            for other, _since, other_seats in earlier
-                            for other_use, other_seat in list(zip(other.uses, other_seats, strict=True))[1:]
-                            if set(other_use.pool) & set(use.pool)
+                            for _other, _since, others in earlier
+                            for other_pool, other_seat in others[1:]
+                            if other_pool & pool
                         ]
                         total += weights.change_room if places and seat[0] not in places else 0
                     span = self.fives(way.uses[0], since)

@@ -1,6 +1,7 @@
 """The availability engine: examples that read as prose, and random salons against the oracle."""
 
 from datetime import date, datetime, timedelta
+from itertools import product
 from zoneinfo import ZoneInfo
 
 from hypothesis import HealthCheck, given, settings
@@ -75,6 +76,7 @@ def salons(draw):
     work = {master: draw(shifts) for master in masters}
     hours = draw(st.sampled_from(([(0, starts[2])], [(opening + 12, opening + 240)])))
     work |= dict.fromkeys((*rooms, LASER), hours)
+    capacity[LASER] = draw(st.integers(1, 2))
     busy = {resource: {1: draw(spans)} for resource in (*masters, *rooms, LASER)}
     for room in rooms:
         if capacity[room] == 2:
@@ -97,15 +99,22 @@ def tasks(draw, salon, number, most=4):
     before, after = draw(st.sampled_from((0, 0, 5, 8))), draw(st.sampled_from((0, 0, 5, 10, 12)))
     active, processing, finishing = draw(st.sampled_from(LENGTHS)), draw(st.sampled_from((0, 0, 0, 20, 33))), 10
     pools = draw(st.lists(st.sampled_from((rooms, rooms, rooms[:1], rooms[::-1], (LASER,))), max_size=2))
-    room_moves = draw(st.booleans())
+    room_moves, split = draw(st.booleans()), draw(st.sampled_from((False, False, True)))
     ways = []
     for master in chosen:
         stays = active + draw(st.sampled_from((0, 0, 5)))
         minutes = stays + (processing + finishing if processing else 0)
         own = ((-before, stays), (stays + processing, minutes + after)) if processing else ((-before, minutes + after),)
         uses = [Use((master,), own)]
-        uses += [Use(pool, ((0, minutes),) if room_moves else ((-before, minutes + after),)) for pool in pools]
-        ways.append(Way(master, minutes, before, after, tuple(uses)))
+        span = ((0, minutes),) if room_moves else ((-before, minutes + after),)
+        # A way for each room, as when every room has its own devices, or one way for all of them.
+        choices = [[(room,) for room in pool] if split else [pool] for pool in pools[:1]] + [
+            [pool] for pool in pools[1:]
+        ]
+        ways += [
+            Way(master, minutes, before, after, (*uses, *(Use(pool, span) for pool in chosen_pools)))
+            for chosen_pools in product(*choices)
+        ]
     start = draw(moments(salon))
     allowed = draw(st.sampled_from((*[None] * 6, ((salon.begin, start),), ((start, start + timedelta(hours=5)),))))
     return Task(
@@ -409,6 +418,16 @@ class TestFreeTimes(BaseCase):
         second = service([BELLA], 30, [CABIN, SECOND_CABIN])
         plan = day_board(work).plan(visit(first, second), at("10:00"))
         self.assertEqual([part.seats[1] for part in plan.parts], [(CABIN, 1), (SECOND_CABIN, 1)])
+
+    def test_a_client_waits_for_the_second_cabin(self):
+        # Anna's cabin is tidied until 11:20, the second one opens at 11:10: Bella's service begins there.
+        rooms = (CABIN, SECOND_CABIN)
+        work = {ANNA: "10:00-11:20", BELLA: "10:00-12:00", CABIN: "08:00-20:00", SECOND_CABIN: "11:10-20:00"}
+        request = visit(service([ANNA], 60, rooms, after=20), service([BELLA], 30, rooms, wait=15))
+        board = day_board(work)
+        self.assertEqual(starts(board, request), ["10:00"])
+        part = board.plan(request, at("10:00")).parts[1]
+        self.assertEqual((part.start, part.seats[1]), (at("11:10"), (SECOND_CABIN, 1)))
 
     def test_the_night_the_clock_goes_forward_has_no_half_past_two(self):
         day = date(2026, 3, 29)

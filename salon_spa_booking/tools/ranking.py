@@ -7,7 +7,8 @@ gap             On both sides of a master's time in a plan, what remains of the 
                 longer rest of L minutes costs useful / 2L, that is a half at ``useful`` and ever less beyond. Where the
                 same guest's next service is by the same master, the time between the two counts once, as one rest.
 change_master   Each time a guest goes on with a master who did not serve them in the stage before.
-change_room     Each use (other than the master's) for which a guest moves though the kind of place stays the same.
+change_room     Each use (other than the master's) for which a guest moves though the kind of place stays the same,
+                that is though some way of the service before could have taken the same place as some way of this.
 wait            Each minute that a guest waits between two services, beyond what tidying up takes.
 preferred       Each service by a master who is not preferred, when anybody is.
 off_peak        Taken off when the visit starts in an off-peak span.
@@ -17,6 +18,7 @@ Costs are whole thousandths inside, so that the order never hangs on the roundin
 the less loaded masters wins, then the earlier one, then the one by the order of ways and pools.
 """
 
+from itertools import zip_longest
 from operator import add
 from typing import NamedTuple
 
@@ -87,6 +89,14 @@ class Pricing:
             if self.prefer and option.master not in self.prefer:
                 price += round(weights.preferred * 1000)
             self.standing.append((price, minutes))
+        # Per task and use all places that any of its ways could take.
+        self.places = [
+            [
+                frozenset().union(*(spot.resources for spot in spots if spot))
+                for spots in zip_longest(*(option.spots for option in options))
+            ]
+            for options in problem.tasks
+        ]
         self._look_ahead()
 
     def _look_ahead(self):
@@ -306,7 +316,9 @@ class Pricing:
                     if use
                     and other_use
                     and stage_of[chosen[other_place][0].task] == (guest, stage - 1)
-                    and not option.spots[use].resources.isdisjoint(chosen[other_place][0].spots[other_use].resources)
+                    and not self.places[option.task][use].isdisjoint(
+                        self.places[chosen[other_place][0].task][other_use]
+                    )
                 ]
             )
         return result
@@ -342,7 +354,8 @@ class Pricing:
         stays = [
             seats[node][0] in {seats[nodes[other]][0] for other in earlier}
             for node, earlier in zip(nodes, self._stay(chosen, nodes), strict=True)
-            if earlier
+            # Where there is nothing to choose, staying is no merit.
+            if earlier and len(self.places[chosen[node[0]][0].task][node[1]]) > 1
         ]
         several = [own for own in masters.values() if len(own) > 1]
         facts = {
