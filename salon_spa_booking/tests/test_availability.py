@@ -400,6 +400,17 @@ class TestFreeTimes(BaseCase):
         self.assertEqual({part.seats[1] for part in plan.parts}, {(SUITE, 1), (SUITE, 2)})
         self.assertEqual({part.way.master for part in plan.parts}, {ANNA, BELLA})
 
+    def test_a_couple_in_cabins_with_devices_of_their_own(self):
+        # Each cabin has its own device, so that each is a way of its own: the two guests get one each.
+        ways = tuple(way for cabin in (CABIN, SECOND_CABIN) for way in service([ANNA, BELLA], 60, [cabin]).ways)
+        couple = Request(((Task(ways),), (Task(ways),)))
+        hours = dict.fromkeys((ANNA, BELLA, CABIN, SECOND_CABIN), "10:00-11:00")
+        board = day_board(hours)
+        self.assertEqual(board.slots(couple), [(at("10:00"), ((ANNA, BELLA), (ANNA, BELLA)))])
+        plan = board.plan(couple, at("10:00"))
+        self.assertEqual({part.seats[1] for part in plan.parts}, {(CABIN, 1), (SECOND_CABIN, 1)})
+        self.assertEqual(starts(day_board(hours, {CABIN: "10:30-11:00"}), couple), [])
+
     def test_all_in_one_cabin_when_the_client_is_not_to_move(self):
         # Each cabin is free for one of the two hours only.
         rooms = (CABIN, SECOND_CABIN)
