@@ -41,9 +41,7 @@ class Oracle:
             for seat in range(1, salon.capacity.get(resource, 1) + 1):
                 left = minutes_of(salon.work[resource]) - minutes_of(salon.busy.get(resource, {}).get(seat, []))
                 self.open[resource, seat] = {
-                    five
-                    for five in range(0, salon.length, 5)
-                    if all(five + one in left for one in range(5))
+                    five for five in range(0, salon.length, 5) if all(five + one in left for one in range(5))
                 }
         self.kept = {}
 
@@ -87,7 +85,8 @@ class Oracle:
                 moments = [start]
                 if done:
                     soonest = max(
-                        since + (
+                        since
+                        + (
                             max(up(before.minutes), up(before.minutes + before.after) + up(way.before))
                             if before.master == way.master
                             else up(before.minutes)
@@ -117,11 +116,7 @@ class Oracle:
             for seat in self.seats(use, start):
                 if not any(
                     (other == seat and self.fives(*uses[number]) & self.fives(use, start))
-                    or (
-                        uses[number][0].pool == use.pool
-                        and use.pool in self.request.same_room
-                        and other[0] != seat[0]
-                    )
+                    or (uses[number][0].pool == use.pool and use.pool in self.request.same_room and other[0] != seat[0])
                     for number, other in enumerate(chosen)
                 ):
                     yield from after([*chosen, seat])
@@ -190,7 +185,11 @@ class Oracle:
         for tasks, timeline in zip(self.request.guests, timing, strict=True):
             stages = []
             for task, (way, since) in zip(tasks, timeline, strict=True):
-                part = way, since, [next(seats) for _use in way.uses]
+                pools = [
+                    {one for other in task.ways for use in other.uses[number : number + 1] for one in use.pool}
+                    for number in range(len(way.uses))
+                ]
+                part = way, since, list(zip(pools, [next(seats) for _use in way.uses], strict=True))
                 if stages and task.parallel:
                     stages[-1].append(part)
                 else:
@@ -198,12 +197,18 @@ class Oracle:
             for number, stage in enumerate(stages):
                 earlier = stages[number - 1] if number else []
                 later = stages[number + 1] if number + 1 < len(stages) else []
-                total += weights.change_master * sum(
-                    way.master not in {other.master for other, _since, _seats in earlier} for way, *_rest in stage
-                ) if earlier else 0
+                total += (
+                    weights.change_master
+                    * sum(
+                        way.master not in {other.master for other, _since, _seats in earlier} for way, *_rest in stage
+                    )
+                    if earlier
+                    else 0
+                )
                 if earlier:
                     soonest = max(
-                        since + (
+                        since
+                        + (
                             max(up(before.minutes), up(before.minutes + before.after) + up(way.before))
                             if before.master == way.master
                             else up(before.minutes)
@@ -215,12 +220,12 @@ class Oracle:
                 for way, since, own in stage:
                     total += weights.preferred if prefer and way.master not in prefer else 0
                     total += weights.load * load.get(way.master, 0) / 60
-                    for use, seat in list(zip(way.uses, own, strict=True))[1:]:
+                    for pool, seat in own[1:]:
                         places = [
                             other_seat[0]
-                            for other, _since, other_seats in earlier
-                            for other_use, other_seat in list(zip(other.uses, other_seats, strict=True))[1:]
-                            if set(other_use.pool) & set(use.pool)
+                            for _other, _since, others in earlier
+                            for other_pool, other_seat in others[1:]
+                            if other_pool & pool
                         ]
                         total += weights.change_room if places and seat[0] not in places else 0
                     span = self.fives(way.uses[0], since)

@@ -1,6 +1,7 @@
 """The availability engine: examples that read as prose, and random salons against the oracle."""
 
 from datetime import date, datetime, timedelta
+from itertools import product
 from zoneinfo import ZoneInfo
 
 from hypothesis import HealthCheck, given, settings
@@ -33,7 +34,9 @@ def local_midnight(day):
 
 def board_of(salon):
     def moments(spans):
-        return [(salon.begin + timedelta(minutes=start), salon.begin + timedelta(minutes=stop)) for start, stop in spans]
+        return [
+            (salon.begin + timedelta(minutes=start), salon.begin + timedelta(minutes=stop)) for start, stop in spans
+        ]
 
     return Board(
         begin=salon.begin,
@@ -72,7 +75,8 @@ def salons(draw):
     capacity = {room: draw(st.integers(1, 2)) for room in rooms}
     work = {master: draw(shifts) for master in masters}
     hours = draw(st.sampled_from(([(0, starts[2])], [(opening + 12, opening + 240)])))
-    work |= {room: hours for room in (*rooms, LASER)}
+    work |= dict.fromkeys((*rooms, LASER), hours)
+    capacity[LASER] = draw(st.integers(1, 2))
     busy = {resource: {1: draw(spans)} for resource in (*masters, *rooms, LASER)}
     for room in rooms:
         if capacity[room] == 2:
@@ -95,15 +99,22 @@ def tasks(draw, salon, number, most=4):
     before, after = draw(st.sampled_from((0, 0, 5, 8))), draw(st.sampled_from((0, 0, 5, 10, 12)))
     active, processing, finishing = draw(st.sampled_from(LENGTHS)), draw(st.sampled_from((0, 0, 0, 20, 33))), 10
     pools = draw(st.lists(st.sampled_from((rooms, rooms, rooms[:1], rooms[::-1], (LASER,))), max_size=2))
-    room_moves = draw(st.booleans())
+    room_moves, split = draw(st.booleans()), draw(st.sampled_from((False, False, True)))
     ways = []
     for master in chosen:
         stays = active + draw(st.sampled_from((0, 0, 5)))
         minutes = stays + (processing + finishing if processing else 0)
         own = ((-before, stays), (stays + processing, minutes + after)) if processing else ((-before, minutes + after),)
         uses = [Use((master,), own)]
-        uses += [Use(pool, ((0, minutes),) if room_moves else ((-before, minutes + after),)) for pool in pools]
-        ways.append(Way(master, minutes, before, after, tuple(uses)))
+        span = ((0, minutes),) if room_moves else ((-before, minutes + after),)
+        # A way for each room, as when every room has its own devices, or one way for all of them.
+        choices = [[(room,) for room in pool] if split else [pool] for pool in pools[:1]] + [
+            [pool] for pool in pools[1:]
+        ]
+        ways += [
+            Way(master, minutes, before, after, (*uses, *(Use(pool, span) for pool in chosen_pools)))
+            for chosen_pools in product(*choices)
+        ]
     start = draw(moments(salon))
     allowed = draw(st.sampled_from((*[None] * 6, ((salon.begin, start),), ((start, start + timedelta(hours=5)),))))
     return Task(
@@ -242,3 +253,374 @@ class TestAgainstOracle(BaseCase):
         self.assertEqual(len({plan.start for plan in best}), len(best))
         for plan in best:
             self.assertEqual(oracle.faults(plan), [])
+
+
+ANNA, BELLA, CLARA = 1, 2, 3
+CABIN, SECOND_CABIN, SUITE = 11, 12, 13
+MONDAY = date(2026, 3, 2)
+
+
+def at(clock, day=MONDAY):
+    """The moment of a clock's time such as "10:30"; the salon of the examples lives in UTC."""
+    return datetime.combine(day, datetime.strptime(clock, "%H:%M").time())
+
+
+def spans_of(text):
+    """Spans from "10:00-11:00 12:00-13:00"."""
+    return [tuple(at(clock) for clock in span.split("-")) for span in text.split()]
+
+
+def day_board(work, busy=None, capacity=None):
+    """A board of one Monday, from texts: {resource: spans}, and for the busy ones {resource or (resource, seat)}."""
+    taken = {}
+    for key, text in (busy or {}).items():
+        resource, seat = key if isinstance(key, tuple) else (key, 1)
+        taken.setdefault(resource, {})[seat] = spans_of(text)
+    begin, end = at("00:00"), at("00:00", date(2026, 3, 3))
+    worked = {resource: spans_of(text) for resource, text in work.items()}
+    return Board(begin, end, worked, taken, capacity or {}, [(MONDAY, begin, end)])
+
+
+def service(masters, minutes, rooms=(), before=0, after=0, **options):
+    """A task of so many minutes; its room is needed as long as its master."""
+    span = ((-before, minutes + after),)
+    uses = [Use(tuple(rooms), span)] if rooms else []
+    ways = tuple(Way(master, minutes, before, after, (Use((master,), span), *uses)) for master in masters)
+    return Task(ways, **options)
+
+
+def visit(*tasks, **options):
+    return Request((tasks,), **options)
+
+
+def starts(board, request):
+    return [slot.start.strftime("%H:%M") for slot in board.slots(request)]
+
+
+@tagged("post_install", "-at_install")
+class TestFreeTimes(BaseCase):
+    def test_a_gap_that_fits_exactly_is_offered_off_the_grid(self):
+        # Anna works 10 to 19 and has clients until 11:10 and from 12:10 on: one massage fits, and only at 11:10.
+        board = day_board({ANNA: "10:00-19:00"}, {ANNA: "10:00-11:10 12:10-19:00"})
+        self.assertEqual(starts(board, visit(service([ANNA], 60))), ["11:10"])
+        self.assertEqual(board.slots(visit(service([ANNA], 60)))[0].masters, ((ANNA,),))
+        self.assertEqual(starts(board, visit(service([ANNA], 65))), [])
+
+    def test_a_visit_may_end_where_the_next_one_begins(self):
+        # Free from 10:00 to 12:50: the quarters of an hour, and 11:50, which leaves nothing before the next client.
+        board = day_board({ANNA: "10:00-19:00"}, {ANNA: "12:50-19:00"})
+        found = starts(board, visit(service([ANNA], 60)))
+        self.assertEqual(found, ["10:00", "10:15", "10:30", "10:45", "11:00", "11:15", "11:30", "11:45", "11:50"])
+
+    def test_a_lead_time_makes_no_edge_of_its_own(self):
+        board = day_board({ANNA: "10:00-12:00"})
+        self.assertEqual(
+            starts(board, visit(service([ANNA], 60), earliest=at("10:07"))), ["10:15", "10:30", "10:45", "11:00"]
+        )
+        self.assertEqual(starts(board, visit(service([ANNA], 60), latest=at("10:29"))), ["10:00", "10:15"])
+
+    def test_odd_minutes_are_rounded_against_us(self):
+        # A visit that ends at 10:58 and a shift that ends at 12:13 leave 11:00 to 12:10; 47 minutes need 50.
+        board = day_board({ANNA: "10:00-12:13"}, {ANNA: "10:00-10:58"})
+        self.assertEqual(starts(board, visit(service([ANNA], 47))), ["11:00", "11:15", "11:20"])
+
+    def test_shifts_that_touch_are_one(self):
+        board = day_board({ANNA: "10:00-11:03 11:03-12:00"})
+        self.assertEqual(starts(board, visit(service([ANNA], 120))), ["10:00"])
+
+    def test_each_slot_names_the_masters_who_can(self):
+        board = day_board({ANNA: "10:00-12:00", BELLA: "11:00-13:00"})
+        slots = {slot.start: slot.masters for slot in board.slots(visit(service([ANNA, BELLA], 60)))}
+        self.assertEqual((slots[at("10:15")], slots[at("11:00")]), (((ANNA,),), ((ANNA, BELLA),)))
+        self.assertEqual(slots[at("11:15")], ((BELLA,),))
+
+    def test_two_masters_share_one_cabin(self):
+        # Both masters are free all day; the cabin is taken until 11:20 and from 12:20 on.
+        work = {ANNA: "10:00-19:00", BELLA: "10:00-19:00", CABIN: "08:00-20:00"}
+        board = day_board(work, {CABIN: "10:00-11:20 12:20-20:00"})
+        self.assertEqual(starts(board, visit(service([ANNA, BELLA], 60, [CABIN]))), ["11:20"])
+
+    def test_the_client_is_not_moved_from_cabin_to_cabin(self):
+        # Each cabin is free for half of the time; a treatment needs one of them for all of it.
+        work = {ANNA: "10:00-11:00", CABIN: "08:00-20:00", SECOND_CABIN: "08:00-20:00"}
+        board = day_board(work, {CABIN: "10:30-11:00", SECOND_CABIN: "10:00-10:30"})
+        self.assertEqual(starts(board, visit(service([ANNA], 60, [CABIN, SECOND_CABIN]))), [])
+        self.assertEqual(board.why_not(visit(service([ANNA], 60, [CABIN, SECOND_CABIN])), at("10:00")).code, "no_room")
+
+    def test_while_the_colour_works_the_master_serves_another(self):
+        # Forty minutes of colouring, thirty of waiting, fifteen of rinsing; meanwhile Anna cuts somebody else.
+        way = Way(ANNA, 85, 0, 0, (Use((ANNA,), ((0, 40), (70, 85))),))
+        board = day_board({ANNA: "10:00-11:25"}, {ANNA: "10:40-11:10"})
+        self.assertEqual(starts(board, visit(Task((way,)))), ["10:00"])
+
+    def test_preparation_and_tidying_up_are_part_of_the_shift(self):
+        board = day_board({ANNA: "10:00-12:00"})
+        self.assertEqual(starts(board, visit(service([ANNA], 90, before=10, after=10))), ["10:10", "10:15", "10:20"])
+
+    def test_the_same_master_tidies_up_between_two_services(self):
+        # 30 minutes, 10 to tidy, 5 to prepare, 30 minutes: from 10:05 to 11:20 with the ends.
+        first, second = service([ANNA], 30, after=10), service([ANNA], 30, before=5, after=10)
+        board = day_board({ANNA: "10:00-11:25"})
+        plan = board.plan(visit(first, second), at("10:00"))
+        self.assertEqual([part.start for part in plan.parts], [at("10:00"), at("10:45")])
+        self.assertIsNone(day_board({ANNA: "10:00-11:20"}).plan(visit(first, second), at("10:00")))
+        # Another master begins at once.
+        board = day_board({ANNA: "10:00-11:25", BELLA: "10:00-11:00"})
+        second = service([BELLA], 30, before=5)
+        self.assertEqual(board.plan(visit(first, second), at("10:00")).parts[1].start, at("10:30"))
+
+    def test_a_client_waits_as_long_as_the_service_allows(self):
+        # Anna is through at 11:00, Bella comes free at 11:10.
+        board = day_board({ANNA: "10:00-11:00", BELLA: "10:00-14:00"}, {BELLA: "10:00-11:10"})
+        self.assertEqual(starts(board, visit(service([ANNA], 60), service([BELLA], 30))), [])
+        self.assertEqual(starts(board, visit(service([ANNA], 60), service([BELLA], 30, wait=5))), [])
+        patient_visit = visit(service([ANNA], 60), service([BELLA], 30, wait=10))
+        self.assertEqual(starts(board, patient_visit), ["10:00"])
+        self.assertEqual(board.plan(patient_visit, at("10:00")).parts[1].start, at("11:10"))
+
+    def test_hands_and_feet_at_once_need_two_masters(self):
+        both = visit(service([ANNA, BELLA], 60), service([ANNA, BELLA], 45, parallel=True))
+        board = day_board({ANNA: "10:00-11:00", BELLA: "10:00-11:00"})
+        self.assertEqual(board.slots(both), [(at("10:00"), ((ANNA, BELLA), (ANNA, BELLA)))])
+        self.assertEqual(len({part.way.master for part in board.plan(both, at("10:00")).parts}), 2)
+        self.assertEqual(starts(day_board({ANNA: "10:00-13:00"}), both), [])
+
+    def test_a_couple_needs_two_masters_and_the_suite(self):
+        rooms = (CABIN, SUITE)
+        work = {ANNA: "10:00-13:00", BELLA: "11:00-13:00", CABIN: "08:00-20:00", SUITE: "08:00-20:00"}
+        massage = service([ANNA, BELLA], 60, rooms)
+        couple = Request(((massage,), (massage,)), same_room=frozenset({rooms}))
+        board = day_board(work, {(SUITE, 2): "12:00-12:30"}, {SUITE: 2})
+        # Bella comes at 11; at 12 one place of the suite is taken. Apart they would have the cabin.
+        self.assertEqual(starts(board, couple), ["11:00"])
+        self.assertEqual(
+            starts(board, couple._replace(same_room=frozenset())), ["11:00", "11:15", "11:30", "11:45", "12:00"]
+        )
+        plan = board.plan(couple, at("11:00"))
+        self.assertEqual({part.seats[1] for part in plan.parts}, {(SUITE, 1), (SUITE, 2)})
+        self.assertEqual({part.way.master for part in plan.parts}, {ANNA, BELLA})
+
+    def test_a_couple_in_cabins_with_devices_of_their_own(self):
+        # Each cabin has its own device, so that each is a way of its own: the two guests get one each.
+        ways = tuple(way for cabin in (CABIN, SECOND_CABIN) for way in service([ANNA, BELLA], 60, [cabin]).ways)
+        couple = Request(((Task(ways),), (Task(ways),)))
+        hours = dict.fromkeys((ANNA, BELLA, CABIN, SECOND_CABIN), "10:00-11:00")
+        board = day_board(hours)
+        self.assertEqual(board.slots(couple), [(at("10:00"), ((ANNA, BELLA), (ANNA, BELLA)))])
+        plan = board.plan(couple, at("10:00"))
+        self.assertEqual({part.seats[1] for part in plan.parts}, {(CABIN, 1), (SECOND_CABIN, 1)})
+        self.assertEqual(starts(day_board(hours, {CABIN: "10:30-11:00"}), couple), [])
+
+    def test_all_in_one_cabin_when_the_client_is_not_to_move(self):
+        # Each cabin is free for one of the two hours only.
+        rooms = (CABIN, SECOND_CABIN)
+        board = day_board(
+            {ANNA: "10:00-12:00", CABIN: "10:00-11:00", SECOND_CABIN: "11:00-12:00"},
+        )
+        request = visit(service([ANNA], 60, rooms), service([ANNA], 60, rooms))
+        self.assertEqual(starts(board, request), ["10:00"])
+        self.assertEqual(starts(board, request._replace(same_room=frozenset({rooms}))), [])
+
+    def test_a_cabin_that_is_being_tidied_is_no_place_for_the_next_service(self):
+        # Anna's treatment leaves the only cabin to be tidied for ten minutes; Bella's can't begin in it at once.
+        work = {ANNA: "10:00-12:00", BELLA: "10:00-12:00", CABIN: "08:00-20:00", SECOND_CABIN: "11:00-20:00"}
+        first, second = service([ANNA], 60, [CABIN], after=10), service([BELLA], 30, [CABIN])
+        self.assertEqual(day_board(work).why_not(visit(first, second), at("10:00")).code, "together")
+        second = service([BELLA], 30, [CABIN, SECOND_CABIN])
+        plan = day_board(work).plan(visit(first, second), at("10:00"))
+        self.assertEqual([part.seats[1] for part in plan.parts], [(CABIN, 1), (SECOND_CABIN, 1)])
+
+    def test_a_client_waits_for_the_second_cabin(self):
+        # Anna's cabin is tidied until 11:20, the second one opens at 11:10: Bella's service begins there.
+        rooms = (CABIN, SECOND_CABIN)
+        work = {ANNA: "10:00-11:20", BELLA: "10:00-12:00", CABIN: "08:00-20:00", SECOND_CABIN: "11:10-20:00"}
+        request = visit(service([ANNA], 60, rooms, after=20), service([BELLA], 30, rooms, wait=15))
+        board = day_board(work)
+        self.assertEqual(starts(board, request), ["10:00"])
+        part = board.plan(request, at("10:00")).parts[1]
+        self.assertEqual((part.start, part.seats[1]), (at("11:10"), (SECOND_CABIN, 1)))
+
+    def test_the_night_the_clock_goes_forward_has_no_half_past_two(self):
+        day = date(2026, 3, 29)
+        begin, end = local_midnight(day), local_midnight(date(2026, 3, 30))
+        board = Board(begin, end, {ANNA: [(begin, end)]}, {}, {}, [(day, begin, end)])
+        slots = board.slots(visit(service([ANNA], 60), step=30))
+        clocks = [slot.start.replace(tzinfo=ZoneInfo("UTC")).astimezone(BERLIN).strftime("%H:%M") for slot in slots]
+        self.assertEqual(clocks[:6], ["00:00", "00:30", "01:00", "01:30", "03:00", "03:30"])
+        self.assertEqual((len(clocks), clocks[-1]), (2 * 22 + 1, "23:00"))
+
+    def test_days_with_a_slot(self):
+        days = [MONDAY + timedelta(days=number) for number in range(3)]
+        spans = [(day, at("00:00", day), at("00:00", day + timedelta(days=1))) for day in days]
+        work = {ANNA: [(at("10:00", day), at("12:00", day)) for day in (days[0], days[2])]}
+        board = Board(spans[0][1], spans[2][2], work, {}, {}, spans)
+        request = visit(service([ANNA], 60))
+        self.assertEqual(board.days(request), [days[0], days[2]])
+        self.assertEqual(len(board.slots(request, days[2])), 5)
+        self.assertEqual(board.slots(request, days[1]), [])
+        # A day the salon is closed is no day of the board's.
+        self.assertEqual(Board(spans[0][1], spans[2][2], work, {}, {}, spans[:1]).days(request), [days[0]])
+
+    def test_many_masters_have_their_names(self):
+        masters = range(1, 20)
+        board = day_board({master: f"10:00-1{1 + master % 3}:00" for master in masters})
+        slots = board.slots(visit(service(masters, 60)))
+        for slot, least in ((slots[0], 0), (slots[-1], 2)):
+            self.assertEqual(slot.masters, (tuple(master for master in masters if master % 3 >= least),))
+
+    def test_a_request_that_makes_no_sense_is_refused(self):
+        board = day_board({ANNA: "10:00-12:00"})
+        with self.assertRaisesRegex(ValueError, "no multiple of 5"):
+            board.slots(visit(service([ANNA], 60), step=12))
+        with self.assertRaisesRegex(ValueError, "needs a task"):
+            board.slots(Request(((),)))
+
+
+@tagged("post_install", "-at_install")
+class TestBestTimes(BaseCase):
+    def best(self, board, request, count=20, **options):
+        return [plan.start.strftime("%H:%M") for plan in board.best(request, count, **options)]
+
+    def test_times_that_join_a_neighbour_come_first(self):
+        # Anna is free from 10:00 to 13:00 between two clients. An hour at either end leaves two hours in one piece; at
+        # 11:00 it leaves an hour on both sides; at 10:15 a quarter that nobody can use.
+        board = day_board({ANNA: "09:00-19:00"}, {ANNA: "09:00-10:00 13:00-19:00"})
+        found = self.best(board, visit(service([ANNA], 60)))
+        self.assertEqual(found[:2], ["10:00", "12:00"])
+        self.assertEqual(found[2], "11:00")
+        self.assertEqual(set(found[-2:]), {"10:15", "11:45"})
+        plans = board.best(visit(service([ANNA], 60)), 1)
+        self.assertEqual((plans[0].reasons, plans[0].cost), (("beside",), 1.25))
+
+    def test_the_gap_that_is_filled_is_the_best(self):
+        board = day_board({ANNA: "09:00-19:00"}, {ANNA: "09:00-10:00 13:00-15:10 16:10-19:00"})
+        plan = board.best(visit(service([ANNA], 60)), 1)[0]
+        self.assertEqual((plan.start, plan.cost, plan.reasons), (at("15:10"), 0, ("fits",)))
+
+    def test_strict_hides_useless_rests_and_gives_way_when_nothing_is_left(self):
+        strict = Weights(mode="strict")
+        board = day_board({ANNA: "10:00-12:00"})
+        self.assertEqual(
+            sorted(self.best(board, visit(service([ANNA], 60)), weights=strict)), ["10:00", "10:30", "11:00"]
+        )
+        board = day_board({ANNA: "10:00-11:20"})
+        plans = board.best(visit(service([ANNA], 60)), 5, strict)
+        self.assertEqual([plan.start for plan in plans], [at("10:00"), at("10:20"), at("10:15")])
+        self.assertTrue(all("not_strict" in plan.reasons for plan in plans))
+        self.assertEqual(board.plan(visit(service([ANNA], 60)), at("10:00"), strict).reasons, ("beside", "not_strict"))
+
+    def test_off_is_the_order_of_time(self):
+        board = day_board({ANNA: "10:00-12:00"}, {ANNA: "10:00-10:10"})
+        self.assertEqual(
+            self.best(board, visit(service([ANNA], 60)), 3, weights=Weights(mode="off")), ["10:10", "10:15", "10:30"]
+        )
+
+    def test_a_preferred_master_is_worth_a_rest(self):
+        board = day_board({ANNA: "10:00-11:00", BELLA: "10:00-13:00"})
+        request = visit(service([ANNA, BELLA], 60))
+        self.assertEqual(board.best(request, 1)[0].parts[0].way.master, ANNA)
+        plan = board.best(request, 1, prefer={BELLA})[0]
+        self.assertEqual((plan.parts[0].way.master, "preferred" in plan.reasons), (BELLA, True))
+
+    def test_among_equals_the_least_loaded_master_is_next(self):
+        board = day_board(dict.fromkeys((ANNA, BELLA, CLARA), "10:00-18:00"))
+        request = visit(service([ANNA, BELLA, CLARA], 60))
+        load = {ANNA: 120, BELLA: 60, CLARA: 90}
+        turns = []
+        for _turn in range(6):
+            master = board.plan(request, at("12:00"), load=load).parts[0].way.master
+            load[master] += 60
+            turns.append(master)
+        self.assertEqual(turns, [BELLA, CLARA, ANNA, BELLA, CLARA, ANNA])
+        # Given a weight, the load outweighs what is left beside it.
+        board = day_board({ANNA: "10:00-11:00", BELLA: "10:00-13:00"})
+        self.assertEqual(
+            board.plan(visit(service([ANNA, BELLA], 60)), at("10:00"), load=load).parts[0].way.master, ANNA
+        )
+        heavy = board.plan(visit(service([ANNA, BELLA], 60)), at("10:00"), Weights(load=5), load={ANNA: 300})
+        self.assertEqual(heavy.parts[0].way.master, BELLA)
+
+    def test_quiet_hours_get_a_bonus(self):
+        board = day_board({ANNA: "10:00-19:00"})
+        quiet = spans_of("14:00-15:00")
+        plan = board.best(visit(service([ANNA], 60)), 1, off_peak=quiet)[0]
+        self.assertEqual((plan.start.hour, "off_peak" in plan.reasons), (14, True))
+        same = board.plan(visit(service([ANNA], 60)), plan.start, off_peak=quiet)
+        self.assertEqual(same, plan)
+
+    def test_a_guest_stays_with_the_master_and_in_the_cabin(self):
+        rooms = (CABIN, SECOND_CABIN)
+        board = day_board(
+            {ANNA: "10:00-12:00", BELLA: "10:00-12:00", CABIN: "08:00-20:00", SECOND_CABIN: "08:00-20:00"}
+        )
+        cut, colour = service([ANNA, BELLA], 60, rooms), service([BELLA, ANNA], 60, rooms[::-1])
+        plan = board.plan(visit(cut, colour), at("10:00"))
+        self.assertEqual(len({part.way.master for part in plan.parts}), 1)
+        self.assertEqual(len({part.seats[1] for part in plan.parts}), 1)
+        self.assertEqual((plan.cost, plan.reasons), (0, ("fits", "one_master", "one_room")))
+
+    def test_plans_are_of_different_starts_and_no_more_than_asked_for(self):
+        board = day_board({ANNA: "10:00-19:00", BELLA: "10:00-19:00"})
+        found = self.best(board, visit(service([ANNA, BELLA], 60)), 7)
+        self.assertEqual((len(found), len(set(found))), (7, 7))
+        self.assertEqual(self.best(board, visit(service([ANNA, BELLA], 60)), 0), [])
+        self.assertEqual(self.best(board, visit(service([CLARA], 60)), 3), [])
+
+
+@tagged("post_install", "-at_install")
+class TestWhyNot(BaseCase):
+    def refusal(self, board, request, clock):
+        return board.why_not(request, at(clock))
+
+    def test_the_time_itself_is_out_of_reach(self):
+        board = day_board({ANNA: "10:00-19:00"})
+        request = visit(service([ANNA], 60), earliest=at("11:00"), latest=at("16:00"))
+        self.assertEqual(self.refusal(board, request, "10:00")[:3], ("too_soon", None, at("11:00")))
+        self.assertEqual(self.refusal(board, request, "16:05")[:3], ("too_far", None, at("16:00")))
+        self.assertIsNone(self.refusal(board, request, "16:00"))
+        self.assertEqual(board.why_not(request, at("12:00", date(2026, 3, 1))).code, "past")
+        self.assertEqual(board.why_not(visit(service([ANNA], 60)), at("12:00", date(2026, 3, 4))).code, "too_far")
+        self.assertEqual(board.why_not(request, at("12:03")).code, "off_step")
+        self.assertIsNone(board.plan(request, at("12:03")))
+
+    def test_the_service_itself_may_not_start_so_late(self):
+        colour = service([ANNA], 60, allowed=tuple(spans_of("10:00-15:01")))
+        board = day_board({ANNA: "10:00-19:00"})
+        self.assertIsNone(self.refusal(board, visit(colour), "15:00"))
+        self.assertEqual(self.refusal(board, visit(colour), "15:05").code, "not_allowed")
+
+    def test_nobody_works_then(self):
+        board = day_board({ANNA: "10:00-13:00 14:00-19:00"})
+        request = visit(service([ANNA], 60, before=10))
+        self.assertEqual(self.refusal(board, request, "10:00")[:3], ("no_shift", ANNA, at("10:00")))
+        self.assertEqual(self.refusal(board, request, "13:30")[:3], ("no_shift", ANNA, at("14:00")))
+        self.assertEqual(self.refusal(board, request, "20:00")[:3], ("no_shift", ANNA, None))
+        self.assertEqual(self.refusal(board, visit(service([BELLA], 60)), "12:00").code, "no_shift")
+        self.assertEqual(self.refusal(board, visit(service([], 60)), "12:00").code, "no_shift")
+
+    def test_the_shift_ends_too_soon(self):
+        board = day_board({ANNA: "10:00-13:00 14:00-19:00"})
+        self.assertEqual(self.refusal(board, visit(service([ANNA], 60)), "12:15")[:3], ("too_late", ANNA, at("13:00")))
+
+    def test_the_master_is_busy_until(self):
+        board = day_board({ANNA: "10:00-19:00"}, {ANNA: "12:00-12:40 12:40-13:10 18:00-19:00"})
+        request = visit(service([ANNA], 60))
+        self.assertEqual(self.refusal(board, request, "11:30")[:3], ("master_busy", ANNA, at("13:10")))
+        self.assertEqual(self.refusal(board, request, "18:00")[:3], ("master_busy", ANNA, at("19:00")))
+
+    def test_of_several_masters_the_one_who_comes_nearest_is_told(self):
+        work = {ANNA: "10:00-12:00", BELLA: "10:00-19:00", CABIN: "08:00-20:00"}
+        request = visit(service([ANNA, BELLA], 60, [CABIN]))
+        board = day_board(work, {BELLA: "14:00-15:00"})
+        self.assertEqual(self.refusal(board, request, "14:00")[:2], ("master_busy", BELLA))
+        board = day_board(work, {CABIN: "14:00-15:00"})
+        self.assertEqual(self.refusal(board, request, "14:00"), ("no_room", CABIN, None, 0, 0, (CABIN,)))
+
+    def test_the_task_in_the_way_is_named(self):
+        board = day_board({ANNA: "10:00-19:00", BELLA: "10:00-19:00"}, {BELLA: "11:00-11:30"})
+        request = visit(service([ANNA], 60), service([BELLA], 30))
+        refusal = self.refusal(board, request, "10:00")
+        self.assertEqual((refusal.code, refusal.task, refusal.moment), ("master_busy", 1, at("11:30")))
+        couple = Request(((service([ANNA], 60),), (service([ANNA], 30), service([BELLA], 30))))
+        self.assertEqual(self.refusal(board, couple, "12:00").code, "together")
+        self.assertEqual(self.refusal(board, couple, "10:35")[3:5], (1, 1))

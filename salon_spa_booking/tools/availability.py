@@ -21,9 +21,10 @@ what a service needs outwards. Visits and tasks start on cells.
 """
 
 from datetime import datetime
-from functools import partial
+from functools import lru_cache, partial, reduce
 from heapq import heappush, heapreplace
 from itertools import compress
+from operator import add
 from typing import NamedTuple
 
 from . import bits
@@ -90,18 +91,20 @@ class Slot(NamedTuple):
 
 
 class _Names(dict):
-    """The ids that a column of bits stands for, made when first asked for."""
+    """The ids that the bits of a byte stand for, worked out when first asked for."""
 
-    def __init__(self, ids, wrap):
-        super().__init__()
-        self.ids, self.wrap = ids, wrap
+    def __init__(self, ids):
+        super().__init__({0: ()})
+        self.ids = ids
 
-    def __missing__(self, codes):
-        names = tuple(one for number, one in enumerate(self.ids) if codes[number // 8] >> number % 8 & 1)
-        self[codes] = names = (names,) if self.wrap else names
+    def __missing__(self, code):
+        last = code.bit_length() - 1
+        self[code] = names = (*self[code ^ 1 << last], self.ids[last])
         return names
 
 
+# The same few masters are asked for time and again.
+_names = lru_cache(maxsize=256)(_Names)
 _make_slot = partial(tuple.__new__, Slot)
 
 
@@ -123,7 +126,8 @@ class Board:
         self.everywhere = (1 << self.size) - 1
         self._work, self._busy, self._capacity, self._days = work, busy, capacity, days
         # What has been worked out so far; resources that nobody asks for cost nothing.
-        self._free, self._worked, self._eroded, self._spots, self._combs, self._problems = {}, {}, {}, {}, {}, {}
+        self._free, self._worked, self._eroded, self._spots, self._problems = {}, {}, {}, {}, {}
+        self._dates = self._inside = None
 
     # Time
 
@@ -143,17 +147,35 @@ class Board:
             found |= bits.between(bits.ceil_cell(start, self.begin), min(bits.ceil_cell(stop, self.begin), self.size))
         return found
 
+    def _day_cells(self):
+        """Return the days as (date, first, last) in cells, and the starts that lie in them."""
+        if self._dates is None:
+            self._dates, reach, first_cell, last_cell = [], 0, 0, 0
+            before = None
+            for day, start, stop in self._days:
+                # Mostly a day begins when the one before ends.
+                first = last_cell if start == before else bits.ceil_cell(start, self.begin)
+                if first != last_cell:
+                    reach |= bits.between(first_cell, min(last_cell, self.size))
+                    first_cell = first
+                before, last_cell = stop, bits.ceil_cell(stop, self.begin)
+                self._dates.append((day, first, last_cell))
+            self._inside = reach | bits.between(first_cell, min(last_cell, self.size))
+        return self._dates, self._inside
+
     def _grid(self, step):
         """Return the starts on a grid of ``step`` minutes from each day's start."""
         if step % STEP or step <= 0:
             raise ValueError(f"The grid of {step} minutes is no multiple of {STEP}.")
-        if step not in self._combs:
-            grid = 0
-            for _date, start, stop in self._days:
-                first, last = bits.ceil_cell(start, self.begin), bits.ceil_cell(stop, self.begin)
-                grid |= bits.shifted(bits.comb(last - first, step // STEP), -first)
-            self._combs[step] = grid & self.everywhere
-        return self._combs[step]
+        step //= STEP
+        grid, begin, reach = 0, 0, 0
+        for _day, first, last in self._day_cells()[0]:
+            # Days on end make one comb when each is a whole number of steps.
+            if first != reach or (first - begin) % step:
+                grid |= bits.shifted(bits.comb(reach - begin, step), -begin)
+                begin = first
+            reach = last
+        return (grid | bits.shifted(bits.comb(reach - begin, step), -begin)) & self.everywhere
 
     # What the search asks for
 
@@ -204,7 +226,7 @@ class Board:
         # The request is kept beside the answer, so that no other can get its id.
         kept = self._problems.get((id(request), key))
         if not kept:
-            kept = self._problems[id(request), key] = request, Problem(self, request, scope).solve()
+            kept = self._problems[id(request), key] = request, Problem(self, request, scope).solve(request)
         return kept[1]
 
     # Answers
@@ -227,13 +249,13 @@ class Board:
                 offered |= bits.edges(found)
             columns.append(column)
         if day is None:
-            window &= self._cells_of((start, stop) for _date, start, stop in self._days)
+            window &= self._day_cells()[1]
         return problem, columns, offered & window
 
     def days(self, request):
         """Return the dates with any slot, in order."""
         _problem, _columns, offered = self._offered(request)
-        return [date for date, start, stop in self._days if offered & self._cells_of([(start, stop)])]
+        return [day for day, first, last in self._day_cells()[0] if offered >> max(first, 0) & (1 << last - first) - 1]
 
     def slots(self, request, day=None):
         """Return the starts that can be booked, in order of time; with ``day`` (a date) those of that day only.
@@ -245,17 +267,25 @@ class Board:
         if not offered:
             return []
         first = (offered & -offered).bit_length() - 1
-        size = offered.bit_length() - first
-        chosen = bits.digits(offered >> first, size)
-        within = (1 << size) - 1
-        names = []
+        offered >>= first
+        size = offered.bit_length()
+        chosen = bits.digits(offered, size)
+        masters = []
         for column in columns:
-            lanes = bits.lanes([found >> first & within for found in column.values()], size)
-            table = _Names(list(column), len(columns) == 1)
-            names.append(map(table.__getitem__, zip(*(compress(lane, chosen) for lane in lanes), strict=True)))
+            ids = tuple(column)
+            lanes = bits.lanes([found >> first & offered for found in column.values()], size)
+            if len(lanes) == 1:
+                # Somebody can at every start offered: it has a code above 0, all others have 0.
+                names = map(_names(ids).__getitem__, lanes[0].translate(None, b"\0"))
+            else:
+                parts = [
+                    map(_names(ids[8 * number : 8 * number + 8]).__getitem__, compress(lane, chosen))
+                    for number, lane in enumerate(lanes)
+                ]
+                names = reduce(partial(map, add), parts)
+            masters.append(names)
         starts = map(self.moment(first).__add__, compress(bits.offsets(size), chosen))
-        masters = names[0] if len(names) == 1 else zip(*names, strict=True)
-        return list(map(_make_slot, zip(starts, masters, strict=True)))
+        return list(map(_make_slot, zip(starts, zip(*masters, strict=True), strict=True)))
 
     def best(self, request, count, weights=None, prefer=(), load=None, off_peak=(), day=None):
         """Return up to ``count`` plans of different starts, the best first (see ranking.py).

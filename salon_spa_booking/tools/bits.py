@@ -5,6 +5,8 @@ from functools import lru_cache
 
 STEP = 5
 FIVE = timedelta(minutes=STEP)
+_ALMOST = FIVE - timedelta.resolution
+_A_DAY, _SECONDS = 24 * 60 // STEP, 60 * STEP
 # Adding five minutes i times, made once and grown as boards get longer.
 _offsets = []
 
@@ -81,10 +83,38 @@ def edges(bits):
 
 def touched(spans, begin, size):
     """Return the cells that ``spans`` (start, stop) touch, that is rounded outwards, between 0 and ``size``."""
+    early = begin - _ALMOST
+    cells = []
+    for start, stop in spans:
+        since, until = start - begin, stop - early
+        # Twice as quick as dividing by a timedelta; days and seconds are rounded down, also before the begin.
+        cells.append((since.days * _A_DAY + since.seconds // _SECONDS, until.days * _A_DAY + until.seconds // _SECONDS))
+    cells.sort()
+    return _painted(cells, size)
+
+
+def filled(spans, begin, size):
+    """Return the cells that lie wholly within the union of ``spans`` (start, stop), between 0 and ``size``."""
+    early = begin - _ALMOST
+    cells = []
+    first = reach = None
+    for start, stop in sorted(spans):
+        if reach is not None and start <= reach:
+            # Together they may fill a cell that neither fills alone.
+            reach = max(reach, stop)
+            cells.pop()
+        else:
+            first, reach = start, stop
+        since, until = first - early, reach - begin
+        cells.append((since.days * _A_DAY + since.seconds // _SECONDS, until.days * _A_DAY + until.seconds // _SECONDS))
+    return _painted(cells, size)
+
+
+def _painted(cells, size):
+    """Return the union of sorted ranges (first, last), last excluded, cut to 0 and ``size``."""
     starts, stops = bytearray(size // 8 + 1), bytearray(size // 8 + 1)
     reach = 0
-    for start, stop in sorted(spans):
-        first, last = (start - begin) // FIVE, -((begin - stop) // FIVE)
+    for first, last in cells:
         if first < reach:
             first = reach
         if last > size:
@@ -93,22 +123,8 @@ def touched(spans, begin, size):
             starts[first >> 3] |= 1 << (first & 7)
             stops[last >> 3] |= 1 << (last & 7)
             reach = last
-    # 2**last - 2**first sets exactly the bits first to last - 1; apart, the spans don't disturb each other.
+    # 2**last - 2**first sets exactly the bits first to last - 1; apart, the ranges don't disturb each other.
     return int.from_bytes(stops, "little") - int.from_bytes(starts, "little")
-
-
-def filled(spans, begin, size):
-    """Return the cells that lie wholly within the union of ``spans`` (start, stop), between 0 and ``size``."""
-    merged = []
-    for start, stop in sorted(spans):
-        if merged and start <= merged[-1][1]:
-            merged[-1] = (merged[-1][0], max(stop, merged[-1][1]))
-        else:
-            merged.append((start, stop))
-    bits = 0
-    for start, stop in merged:
-        bits |= between(ceil_cell(start, begin), min(floor_cell(stop, begin), size))
-    return bits
 
 
 @lru_cache(maxsize=256)
@@ -122,10 +138,7 @@ def comb(length, step):
 
 def digits(bits, size):
     """Return ``size`` bytes, one a cell: 1 where the bit is set, else 0."""
-    return format(bits, f"0{size}b").encode().translate(_DIGITS)[::-1] if size else b""
-
-
-_DIGITS = bytes.maketrans(b"01", b"\x00\x01")
+    return _spaced(bits, size).to_bytes(size, "little")
 
 
 def lanes(numbers, size):
@@ -134,9 +147,19 @@ def lanes(numbers, size):
     for first in range(0, len(numbers), 8):
         lane = 0
         for place, bits in enumerate(numbers[first : first + 8]):
-            lane |= int.from_bytes(digits(bits, size), "little") << place
+            lane |= _spaced(bits, size) << place
         result.append(lane.to_bytes(size, "little"))
     return result
+
+
+def _spaced(bits, size):
+    """Return ``bits`` with eight times the room: bit i becomes bit 8 * i."""
+    return int.from_bytes(f"{bits:0{size}b}".encode(), "big") & _ones(size)
+
+
+@lru_cache(maxsize=256)
+def _ones(size):
+    return int.from_bytes(b"\x01" * size, "little")
 
 
 def offsets(size):

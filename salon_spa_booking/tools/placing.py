@@ -45,8 +45,6 @@ class Spot:
 class Option:
     """A way of a task, measured in cells; ``bits`` are the task's starts at which each of its uses has a free seat."""
 
-    __slots__ = ("allowed", "bits", "head", "index", "length", "master", "number", "spots", "tail", "task", "way")
-
     def __init__(self, index, task, number, way, spots, allowed):
         self.index, self.task, self.number, self.way = index, task, number, way
         self.master = way.master
@@ -54,6 +52,15 @@ class Option:
         self.tail = ceil_cells(way.minutes + way.after)
         self.head = ceil_cells(way.before)
         self.spots = spots
+        # From where to where the master is taken, a pause inside included; None when he is not needed.
+        cells = spots[0].cells
+        self.span = (min(first for first, _last in cells), max(last for _first, last in cells)) if cells else None
+        # Whoever shares it needs the same places for the same time.
+        self.kind = self.length, self.tail, self.head, tuple(map(id, spots[1:]))
+        # Pairs of own uses, the master's apart, that could want one seat.
+        self.crowded = [
+            (one, two) for (one, spot), (two, other) in combinations(enumerate(spots[1:], 1), 2) if spot.meets(other, 0)
+        ]
         self.allowed = self.bits = allowed
         for spot in spots:
             self.bits &= spot.bits
@@ -61,8 +68,6 @@ class Option:
 
 class Stage:
     """Tasks of one guest that begin together: one, or several in parallel by different masters."""
-
-    __slots__ = ("bits", "combos", "first", "gaps", "guest", "options", "order", "rest", "shortest", "tasks", "wait")
 
     def __init__(self, guest, first, wait):
         self.guest, self.first, self.wait = guest, first, wait
@@ -83,6 +88,12 @@ class Stage:
             self.bits.append(bits)
         self.shortest = min((max(option.length for option in combo) for combo in self.combos), default=0)
         self.gaps = [[gap(before, after) for after in self.combos] for before in previous.combos] if previous else []
+        self.kinds = [tuple(option.kind for option in combo) for combo in self.combos]
+        # How soon a kind of combination can follow a kind of the stage before; the same master may take longer.
+        self.kind_gaps = {}
+        for before, gaps in zip(previous.kinds, self.gaps, strict=True) if previous else ():
+            for kind, cells in zip(self.kinds, gaps, strict=True):
+                self.kind_gaps.setdefault((before, kind), set()).add(cells)
 
 
 def gap(before, after):
@@ -111,7 +122,8 @@ class Problem:
         self.found = []
         self.starts = 0
         self._pairs = {}
-        self._moved = {}
+        self._moved, self._twin = {}, []
+        self._seated = {}
         for guest, tasks in enumerate(request.guests):
             for number, task in enumerate(tasks):
                 allowed = board.allowed(task)
@@ -131,7 +143,7 @@ class Problem:
             stage.close(None if stage.first else previous)
             previous = stage
 
-    def solve(self):
+    def solve(self, request):
         """Find ``found`` and ``starts``."""
         self._look_ahead()
         loose, everybody = self._without_clashes()
@@ -141,19 +153,36 @@ class Problem:
             self.found, self.starts = loose, everybody
             return self
         self.found = [0] * len(self.options)
+        # All guests' first stages come first: what is in each other's way meets early.
+        turns = [sum(other.guest == stage.guest for other in self.stages[:at]) for at, stage in enumerate(self.stages)]
+        self._order = [self.stages[at] for at in sorted(range(len(turns)), key=lambda at: (turns[at], at))]
         for stage in self.stages:
+            # Whoever is free at most starts settles most starts at once.
             stage.order = sorted(range(len(stage.combos)), key=lambda index: -stage.rest[index].bit_count())
+        self._twins(request)
         for stage in self.stages:
             order = stage.order
             for option in (option for options in stage.options for option in options):
-                open_starts = loose[option.index] & ~self.found[option.index]
-                if open_starts:
+                unsettled = loose[option.index] & ~self.found[option.index]
+                if unsettled and self._twin[option.index] == option.index:
                     stage.order = [index for index in order if option in stage.combos[index]]
-                    self._search(0, open_starts, [], [], None, 0)
+                    self._search(0, unsettled, [], [], {}, [])
             stage.order = order
+        self.found = [self.found[twin] for twin in self._twin]
         for option in self.tasks[0]:
             self.starts |= self.found[option.index]
         return self
+
+    def _twins(self, request):
+        """Find guests who want the same: what one of them can have, the others can have as well."""
+        self._twin = list(range(len(self.options)))
+        firsts = {}
+        number = 0
+        for guest in request.guests:
+            options = [option.index for task in self.tasks[number : number + len(guest)] for option in task]
+            number += len(guest)
+            for own, first in zip(options, firsts.setdefault(guest, options), strict=True):
+                self._twin[own] = first
 
     def _look_ahead(self):
         """Set each stage's ``rest``: starts of the stage from which the guest's chain can be gone through."""
@@ -202,9 +231,7 @@ class Problem:
 
     def _may_clash(self):
         """Tell whether any two uses of a plan could want one seat at one time; when in doubt, yes."""
-        if self.same_room or any(
-            one.meets(other, 0) for option in self.options for one, other in combinations(option.spots, 2)
-        ):
+        if self.same_room or any(option.crowded for option in self.options):
             return True
         places = [(number, options) for number, stage in enumerate(self.stages) for options in stage.options]
         for (one, options), (other, others) in combinations(places, 2):
@@ -232,95 +259,143 @@ class Problem:
     def clashes(self, chosen, combo, offset):
         """Return the pairs of uses that could want one seat when ``combo`` starts at ``offset`` beside ``chosen``.
 
+        Masters are left to ``busy``.
+
         :param chosen: list of (option, offset)
         :return: list of ((place in chosen, use), (place in chosen, use)), or None when there is no way out
         """
         pairs = []
         count = len(chosen)
-        for number, option in enumerate(combo):
-            own = count + number
-            others = [*chosen, *((other, offset) for other in combo[:number])]
-            for place, (other, other_offset) in enumerate([*others, (option, offset)]):
-                found = self._meetings(other, option, offset - other_offset)
+        known = self._pairs
+        for own, option in enumerate(combo, count):
+            index = option.index
+            if own > count:
+                chosen = [*chosen, (combo[own - count - 1], offset)]
+            for place, (other, other_offset) in enumerate(chosen):
+                key = other.index, index, offset - other_offset
+                found = known[key] if key in known else self._meetings(other, option, key)
                 if found is None:
                     return None
-                pairs += [((place, one), (own, two)) for one, two in found]
+                if found:
+                    pairs += [((place, one), (own, two)) for one, two in found]
+            if option.crowded:
+                pairs += [((own, one), (own, two)) for one, two in option.crowded]
         return pairs
 
-    def _meetings(self, option, other, delta):
-        """Return the uses (of the one, of the other) that can want one seat, delta cells apart; None: they must."""
-        key = option.index, other.index, delta
-        if key not in self._pairs:
-            if option is other:
-                numbers = combinations(range(len(option.spots)), 2)
-            else:
-                numbers = product(range(len(option.spots)), range(len(other.spots)))
-            found = []
-            for one, two in numbers:
-                spot, other_spot = option.spots[one], other.spots[two]
-                if spot.meets(other_spot, delta):
+    def _meetings(self, option, other, key):
+        """Return the uses (of the one, of the other) that can want one seat; None when they must."""
+        found = []
+        for one, spot in enumerate(option.spots[1:], 1):
+            for two, other_spot in enumerate(other.spots[1:], 1):
+                if spot.meets(other_spot, key[2]):
                     if spot.forced and spot.forced == other_spot.forced:
-                        found = None
-                        break
+                        self._pairs[key] = None
+                        return None
                     found.append((one, two))
-            self._pairs[key] = found
-        return self._pairs[key]
+        self._pairs[key] = found
+        return found
 
-    def _search(self, depth, starts, chosen, pairs, previous, offset):
+    def busy(self, chosen, combo, offset):
+        """Tell whether ``chosen`` have a master of ``combo`` at work at the same time."""
+        return any(
+            other.master == option.master and other.spots[0].meets(option.spots[0], offset - other_offset)
+            for option in combo
+            for other, other_offset in chosen
+        )
+
+    def _search(self, depth, starts, chosen, pairs, at_last, plan):
         """Return those of ``starts`` at which the stages from ``depth`` on can be placed beside ``chosen``.
 
-        :param previous: index of the combination chosen for the stage before, ``offset`` its start
+        First come the times and the places, which are much the same whoever the masters are; then the masters.
+
+        :param chosen: list of (option, offset), one option for all of its kind; ``pairs`` are their uses that could
+            want one seat
+        :param at_last: {guest: (kind chosen last, its offset)}
+        :param plan: list of (indexes of the combinations of the kind chosen, offset), one per stage
         """
-        if depth == len(self.stages):
-            placed = self._seat(starts, chosen, pairs)
-            for option, _offset in chosen if placed else ():
-                self.found[option.index] |= placed
-            return placed
-        stage = self.stages[depth]
-        left = starts
+        if depth == len(self._order):
+            return self._staff(0, starts, [], {}, plan)
+        stage = self._order[depth]
+        previous, offset = at_last.get(stage.guest, (None, 0))
+        kinds = {}
         for index in stage.order:
-            first = 0 if stage.first else offset + stage.gaps[previous][index]
-            for at in range(first, first + (0 if stage.first else stage.wait) + 1):
-                some = left & (stage.rest[index] >> at)
+            kinds.setdefault(stage.kinds[index], []).append(index)
+        left = starts
+        for kind, indexes in kinds.items():
+            possible = 0
+            for index in indexes:
+                possible |= stage.rest[index]
+            waits = range(stage.wait + 1)
+            gaps = [0] if stage.first else sorted({c + wait for c in stage.kind_gaps[previous, kind] for wait in waits})
+            for at in (offset + cells for cells in gaps):
+                some = left & (possible >> at)
                 if not some:
                     continue
-                more = self.clashes(chosen, stage.combos[index], at)
+                combo = stage.combos[indexes[0]]
+                more = self.clashes(chosen, combo, at)
                 if more is None:
                     continue
-                now = chosen + [(option, at) for option in stage.combos[index]]
-                left ^= self._search(depth + 1, some, now, pairs + more, index, at)
+                now = chosen + [(option, at) for option in combo]
+                if more or self.same_room:
+                    some &= self._seatable(now, pairs + more)
+                    if not some:
+                        continue
+                step = {**at_last, stage.guest: (kind, at)}
+                left ^= self._search(depth + 1, some, now, pairs + more, step, [*plan, (indexes, at)])
                 if not left:
                     return starts
         return starts ^ left
 
-    def _seat(self, starts, chosen, pairs):
-        """Return those of ``starts`` at which everybody of ``chosen`` finds a seat of their own."""
-        nodes, links = seating(chosen, pairs, self.same_room)
-        if not nodes:
+    def _staff(self, depth, starts, chosen, at_last, plan):
+        """Return those of ``starts`` at which masters can be found for the times and kinds of ``plan``."""
+        if depth == len(plan):
+            for option, _offset in chosen:
+                self.found[self._twin[option.index]] |= starts
             return starts
-        seats = [self._seats_at(chosen[place][0].spots[use], chosen[place][1]) for place, use in nodes]
-        taken = [None] * len(nodes)
+        stage = self._order[depth]
+        indexes, at = plan[depth]
+        previous, offset = at_last.get(stage.guest, (None, 0))
+        left = starts
+        for index in indexes:
+            some = left & (stage.rest[index] >> at)
+            if (
+                some
+                and (stage.first or 0 <= at - offset - stage.gaps[previous][index] <= stage.wait)
+                and not self.busy(chosen, stage.combos[index], at)
+            ):
+                now = chosen + [(option, at) for option in stage.combos[index]]
+                left ^= self._staff(depth + 1, some, now, {**at_last, stage.guest: (index, at)}, plan)
+                if not left:
+                    return starts
+        return starts ^ left
 
-        def place(node, starts):
-            if node == len(nodes):
-                return starts
-            left = starts
-            apart, together = links[node]
-            for resource, seat, bits in seats[node]:
-                some = left & bits
-                if (
-                    not some
-                    or any(taken[other] == (resource, seat) for other in apart)
-                    or any(taken[other][0] != resource for other in together)
-                ):
-                    continue
-                taken[node] = (resource, seat)
-                left ^= place(node + 1, some)
+    def _seatable(self, chosen, pairs):
+        """Return the starts at which all of ``chosen`` whose uses could want one seat find seats of their own."""
+        nodes, links = seating(chosen, pairs, self.same_room)
+        spots = [(chosen[place][0].spots[use], chosen[place][1]) for place, use in nodes]
+        # Whoever the masters are, the rooms are mostly the same question.
+        key = tuple((id(spot), offset) for spot, offset in spots), tuple((*apart, -1, *same) for apart, same in links)
+        if key not in self._seated:
+            self._seated[key] = self._seat([self._seats_at(*spot) for spot in spots], links, [], self.scope)
+        return self._seated[key]
+
+    def _seat(self, seats, links, taken, starts):
+        """Return those of ``starts`` at which the nodes that follow those ``taken`` find a seat."""
+        if len(taken) == len(links):
+            return starts
+        left = starts
+        apart, same = links[len(taken)]
+        for resource, seat, bits in seats[len(taken)]:
+            some = left & bits
+            if (
+                some
+                and all(taken[other] != (resource, seat) for other in apart)
+                and all(taken[other][0] == resource for other in same)
+            ):
+                left ^= self._seat(seats, links, [*taken, (resource, seat)], some)
                 if not left:
                     break
-            return starts ^ left
-
-        return place(0, starts)
+        return starts ^ left
 
     def _seats_at(self, spot, offset):
         key = id(spot), offset

@@ -7,7 +7,8 @@ gap             On both sides of a master's time in a plan, what remains of the 
                 longer rest of L minutes costs useful / 2L, that is a half at ``useful`` and ever less beyond. Where the
                 same guest's next service is by the same master, the time between the two counts once, as one rest.
 change_master   Each time a guest goes on with a master who did not serve them in the stage before.
-change_room     Each use (other than the master's) for which a guest moves though the kind of place stays the same.
+change_room     Each use (other than the master's) for which a guest moves though the kind of place stays the same,
+                that is though some way of the service before could have taken the same place as some way of this.
 wait            Each minute that a guest waits between two services, beyond what tidying up takes.
 preferred       Each service by a master who is not preferred, when anybody is.
 off_peak        Taken off when the visit starts in an off-peak span.
@@ -17,6 +18,8 @@ Costs are whole thousandths inside, so that the order never hangs on the roundin
 the less loaded masters wins, then the earlier one, then the one by the order of ways and pools.
 """
 
+from itertools import zip_longest
+from operator import add
 from typing import NamedTuple
 
 from .bits import STEP
@@ -77,7 +80,7 @@ class Pricing:
         self.change_master = round(weights.change_master * 1000)
         self.change_room = round(weights.change_room * 1000)
         self.wait = round(weights.wait * 1000 * STEP)
-        self._rests = {}
+        self._rests, self._prices, self._sides = {}, {}, {}
         # What an option costs by its master alone: (thousandths, minutes of load).
         self.standing = []
         for option in problem.options:
@@ -86,30 +89,64 @@ class Pricing:
             if self.prefer and option.master not in self.prefer:
                 price += round(weights.preferred * 1000)
             self.standing.append((price, minutes))
+        # Per task and use all places that any of its ways could take.
+        self.places = [
+            [
+                frozenset().union(*(spot.resources for spot in spots if spot))
+                for spots in zip_longest(*(option.spots for option in options))
+            ]
+            for options in problem.tasks
+        ]
+        self._look_ahead()
+
+    def _look_ahead(self):
+        """Work out what every step costs at any time, and the least that the steps after it will cost."""
+        # Per stage and combination its (price, load); per stage the changes of master after each of the one before.
+        self.fixed, self.changes = [], []
+        stages = self.problem.stages
+        for number, stage in enumerate(stages):
+            standing = [[self.standing[option.index] for option in combo] for combo in stage.combos]
+            self.fixed.append(
+                [(sum(price for price, _load in own), sum(load for _price, load in own)) for own in standing]
+            )
+            masters = [{option.master for option in combo} for combo in stage.combos]
+            self.changes.append(
+                [
+                    [
+                        0 if stage.first else self.change_master * len(own - {option.master for option in combo})
+                        for own in masters
+                    ]
+                    for combo in (stages[number - 1].combos if number else [()])
+                ]
+            )
+        # least[depth][index]: of the stages from ``depth`` on, when the stage before has combination ``index``.
+        self.least = [[0] * len(stages[-1].combos)]
+        for fixed, changes in zip(reversed(self.fixed), reversed(self.changes), strict=True):
+            ahead = [price + after for (price, _load), after in zip(fixed, self.least[0], strict=True)]
+            self.least.insert(0, [min(map(add, ahead, row), default=0) for row in changes])
 
     def rest_price(self, cells):
         """Return what a rest of so many cells costs; None when the strict mode forbids it."""
-        minutes = cells * STEP
-        if not minutes:
-            return 0
-        if minutes < self.useful:
-            return None if self.strict else round(self.weights.gap * 1000)
-        return round(self.weights.gap * 500 * self.useful / minutes)
+        if cells not in self._prices:
+            minutes = cells * STEP
+            if not minutes:
+                price = 0
+            elif minutes < self.useful:
+                price = None if self.strict else round(self.weights.gap * 1000)
+            else:
+                price = round(self.weights.gap * 500 * self.useful / minutes)
+            self._prices[cells] = price
+        return self._prices[cells]
 
     def rests(self, option, at):
         """Return the free cells before and after the master's time when the option starts at cell ``at``."""
         key = option.index, at
         if key not in self._rests:
-            cells = option.spots[0].cells
-            if cells:
-                first = at + min(first for first, _last in cells)
-                last = at + max(last for _first, last in cells)
-                self._rests[key] = (
-                    self.board.run_before(option.master, first),
-                    self.board.run_after(option.master, last),
-                )
-            else:
-                self._rests[key] = None
+            rests = None
+            if option.span:
+                first, last = option.span
+                rests = self.board.run_before(option.master, at + first), self.board.run_after(option.master, at + last)
+            self._rests[key] = rests
         return self._rests[key]
 
     def cheapest(self, start, limit=None, base=0):
@@ -119,58 +156,70 @@ class Pricing:
         :param base: thousandths that the start itself costs
         """
         self.start, self.best, self.limit = start, None, limit
-        self._choose(0, [], [], None, 0, base, 0)
+        self.can = [found >> start & 1 for found in self.problem.found]
+        self._choose(0, [], [], 0, 0, base, 0)
         return self.best
 
     def _is_worse(self, price, load):
         return self.limit is not None and (price, load) >= self.limit
 
     def _choose(self, depth, chosen, pairs, previous, offset, price, load):
+        """Try what the stages from ``depth`` on can be, in the order of what it costs.
+
+        :param chosen: list of (option, offset); ``pairs`` are their uses that could want one seat
+        :param previous: index of the combination chosen for the stage before, ``offset`` its start
+        """
         problem = self.problem
         stage = problem.stages[depth] if depth < len(problem.stages) else None
-        before = problem.stages[depth - 1] if previous is not None else None
-        if before and (stage is None or stage.first):
-            # The guest is through: what remains after the last masters' time.
-            price = self._add_rests(price, before.combos[previous], offset, (), 0)
-            if price is None or self._is_worse(price, load):
+        earlier = problem.stages[depth - 1].combos[previous] if depth else ()
+        follows = stage is not None and not stage.first
+        # What remains after the last masters' time, if nobody of them goes on.
+        parting = self._after(earlier, offset, (), 0)
+        if not follows:
+            if parting is None:
                 return
+            price += parting
         if stage is None:
-            self._seat(chosen, pairs, price, load)
+            if not self._is_worse(price, load):
+                self._seat(chosen, pairs, price, load)
             return
+        masters = {option.master for option in earlier} if follows else ()
+        least, changes = self.least[depth + 1], self.changes[depth][previous]
         steps = []
         for index, combo in enumerate(stage.combos):
-            if not all(problem.found[option.index] >> self.start & 1 for option in combo):
+            if not all(self.can[option.index] for option in combo):
                 continue
-            first = 0 if stage.first else offset + stage.gaps[previous][index]
-            for wait in range(1 if stage.first else stage.wait + 1):
+            fixed, weight = self.fixed[depth][index]
+            fixed += price + changes[index]
+            weight += load
+            bound = least[index]
+            first = offset + stage.gaps[previous][index] if follows else 0
+            goes_on = masters and any(option.master in masters for option in combo)
+            for wait in range(stage.wait + 1 if follows else 1):
+                step = fixed + wait * self.wait
+                if self._is_worse(step + bound, weight):
+                    break
                 at = first + wait
                 if not stage.rest[index] >> (self.start + at) & 1:
                     continue
-                step = price + wait * self.wait
-                masters = {option.master for option in combo}
-                if stage.first:
-                    step = self._add_before(step, combo, at, ())
+                if goes_on:
+                    sides = self._after(earlier, offset, combo, at), self._before(combo, at, earlier, offset)
                 else:
-                    earlier = before.combos[previous]
-                    masters_before = {option.master for option in earlier}
-                    step += self.change_master * len(masters - masters_before)
-                    step = self._add_rests(step, earlier, offset, combo, at)
-                    if step is not None:
-                        step = self._add_before(step, combo, at, earlier, offset)
-                if step is None:
+                    key = depth, index, self.start + at
+                    if key not in self._sides:
+                        self._sides[key] = self._before(combo, at, (), 0)
+                    sides = parting if follows else 0, self._sides[key]
+                if None in sides:
                     continue
-                weight = load
-                for option in combo:
-                    step += self.standing[option.index][0]
-                    weight += self.standing[option.index][1]
-                if not self._is_worse(step, weight):
-                    steps.append((step, weight, index, at))
+                step += sum(sides)
+                if not self._is_worse(step + bound, weight):
+                    steps.append((step + bound, weight, index, at, step))
         # The cheapest first: it sets the mark that the others have to beat.
-        for step, weight, index, at in sorted(steps):
-            if self._is_worse(step, weight):
+        for bound, weight, index, at, step in sorted(steps):
+            if self._is_worse(bound, weight):
                 break
             combo = stage.combos[index]
-            more = problem.clashes(chosen, combo, at)
+            more = None if problem.busy(chosen, combo, at) else problem.clashes(chosen, combo, at)
             if more is not None:
                 now = chosen + [(option, at) for option in combo]
                 self._choose(depth + 1, now, pairs + more, index, at, step, weight)
@@ -180,12 +229,12 @@ class Pricing:
         rests, others = self.rests(option, self.start + offset), self.rests(other, self.start + at)
         if rests is None or others is None:
             return None
-        end = offset + max(last for _first, last in option.spots[0].cells)
-        begin = at + min(first for first, _last in other.spots[0].cells)
-        return begin - end if 0 <= begin - end <= rests[1] else None
+        between = at + other.span[0] - offset - option.span[1]
+        return between if 0 <= between <= rests[1] else None
 
-    def _add_rests(self, price, combo, offset, following, at):
-        """Add what remains after the masters' time of ``combo``, up to what they do next for the same guest."""
+    def _after(self, combo, offset, following, at):
+        """Return what remains after the masters' time of ``combo`` costs, up to what they do next for the guest."""
+        price = 0
         for option in combo:
             rests = self.rests(option, self.start + offset)
             if rests is None:
@@ -201,8 +250,9 @@ class Pricing:
             price += cost
         return price
 
-    def _add_before(self, price, combo, at, earlier, offset=0):
-        """Add what remains before the masters' time of ``combo``, unless it was counted after ``earlier``."""
+    def _before(self, combo, at, earlier, offset):
+        """Return what remains before the masters' time of ``combo`` costs, unless it counts as after ``earlier``."""
+        price = 0
         for option in combo:
             rests = self.rests(option, self.start + at)
             if rests is None or any(
@@ -266,7 +316,9 @@ class Pricing:
                     if use
                     and other_use
                     and stage_of[chosen[other_place][0].task] == (guest, stage - 1)
-                    and not option.spots[use].resources.isdisjoint(chosen[other_place][0].spots[other_use].resources)
+                    and not self.places[option.task][use].isdisjoint(
+                        self.places[chosen[other_place][0].task][other_use]
+                    )
                 ]
             )
         return result
@@ -302,7 +354,8 @@ class Pricing:
         stays = [
             seats[node][0] in {seats[nodes[other]][0] for other in earlier}
             for node, earlier in zip(nodes, self._stay(chosen, nodes), strict=True)
-            if earlier
+            # Where there is nothing to choose, staying is no merit.
+            if earlier and len(self.places[chosen[node[0]][0].task][node[1]]) > 1
         ]
         several = [own for own in masters.values() if len(own) > 1]
         facts = {
