@@ -1,6 +1,7 @@
 # The mixin comes before the models that are made with it.
 from . import (  # isort: skip
     salon_place_mixin,
+    salon_weekdays_mixin,
     res_company,
     res_config_settings,
     salon_availability,

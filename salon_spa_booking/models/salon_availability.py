@@ -260,6 +260,28 @@ class SalonAvailability(models.AbstractModel):
         return tuple(spans)
 
     @api.model
+    def _within(self, search, company, dates, weekdays, hour_from, hour_to):
+        """Return the search with the starts that days of the week and hours of the salon's clock leave.
+
+        :param dates: first and last local day
+        :param weekdays: set of days, 0 is Monday
+        :param hour_from: nothing begins before, ``hour_to``: nothing ends after
+        """
+        spans = []
+        for day, begin, end in self._days(company, *dates):
+            if day.weekday() not in weekdays:
+                continue
+            midnight = datetime.combine(day, time())
+            after = company._salon_utc(midnight + timedelta(hours=hour_from))
+            before = company._salon_utc(midnight + timedelta(hours=hour_to)) if hour_to < 24 else end
+            spans.append((max(after, begin), min(before, end)))
+        guests = tuple(
+            tuple(task._replace(allowed=_common(task.allowed, _starts(spans, task))) for task in guest)
+            for guest in search.request.guests
+        )
+        return search._replace(request=search.request._replace(guests=guests))
+
+    @api.model
     def _busy(self, resource_ids, begin, end, without=None):
         """Return ``{resource id: {seat: [(start, stop)]}}`` of what is taken between two moments, by one query."""
         allocations = self.env["salon.allocation"]
@@ -423,3 +445,22 @@ class SalonAvailability(models.AbstractModel):
         if refusal.resource and refusal.resource < 0:
             return self.env._("The client is booked for another service then.")
         return texts[refusal.code]
+
+
+def _starts(spans, task):
+    """Return the spans in which a task may start so that it ends within ``spans``."""
+    # A start at the very end of a span is meant to be allowed, so that the span of starts goes one step further.
+    room = timedelta(minutes=min((way.minutes for way in task.ways), default=0) - STEP)
+    return tuple((start, stop - room) for start, stop in spans if start < stop - room)
+
+
+def _common(first, second):
+    """Return where two lists of spans overlap; None is everywhere."""
+    if first is None:
+        return second
+    return tuple(
+        (max(one[0], other[0]), min(one[1], other[1]))
+        for one in first
+        for other in second
+        if max(one[0], other[0]) < min(one[1], other[1])
+    )

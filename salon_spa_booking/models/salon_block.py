@@ -3,9 +3,10 @@ from datetime import datetime, time, timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from .salon_weekdays_mixin import WEEKDAYS
+
 # How far ahead repeated blocks stand in the book, in days; the nightly job keeps it so.
 HORIZON = 90
-WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
 class SalonBlock(models.Model):
@@ -17,6 +18,7 @@ class SalonBlock(models.Model):
 
     _name = "salon.block"
     _description = "Repeated Block"
+    _inherit = ["salon.weekdays.mixin"]
     _order = "date_from desc, id desc"
     _check_company_auto = True
 
@@ -43,13 +45,6 @@ class SalonBlock(models.Model):
     hour_from = fields.Float("Begins", required=True, default=13.0)
     hour_to = fields.Float("Ends", required=True, default=14.0, help="Not later than the beginning: the next day.")
     every_weeks = fields.Integer("Every … Weeks", default=1, required=True)
-    mon = fields.Boolean("Mon", default=True)
-    tue = fields.Boolean("Tue", default=True)
-    wed = fields.Boolean("Wed", default=True)
-    thu = fields.Boolean("Thu", default=True)
-    fri = fields.Boolean("Fri", default=True)
-    sat = fields.Boolean("Sat", default=True)
-    sun = fields.Boolean("Sun", default=True)
     allocation_ids = fields.One2many("salon.allocation", "block_id", string="Days")
     entered_until = fields.Date(readonly=True, copy=False, help="Up to this day the block stands in the book.")
     skipped_text = fields.Text("Left out", readonly=True, copy=False, help="Days on which the time was taken already.")
@@ -65,7 +60,7 @@ class SalonBlock(models.Model):
     @api.constrains(*WEEKDAYS)
     def _check_weekdays(self):
         for block in self:
-            if not any(block[day] for day in WEEKDAYS):
+            if not block._weekdays():
                 raise ValidationError(
                     self.env._("Choose at least one day of the week for “%(name)s”.", name=block.name)
                 )
@@ -111,13 +106,14 @@ class SalonBlock(models.Model):
     def _dates(self, first, last):
         """Return the local days from ``first`` to ``last`` on which the block stands."""
         self.ensure_one()
+        weekdays = self._weekdays()
         monday = self.date_from - timedelta(days=self.date_from.weekday())
         first = max(first, self.date_from)
         last = min(last, self.date_to or last)
         return [
             day
             for day in (first + timedelta(days=n) for n in range((last - first).days + 1))
-            if self[WEEKDAYS[day.weekday()]] and (day - monday).days // 7 % self.every_weeks == 0
+            if day.weekday() in weekdays and (day - monday).days // 7 % self.every_weeks == 0
         ]
 
     def _span(self, day):

@@ -1,9 +1,9 @@
-from datetime import datetime, time, timedelta
+from datetime import timedelta
 
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
-from ..models.salon_block import WEEKDAYS
+from ..models.salon_weekdays_mixin import WEEKDAYS
 
 # How many times are shown, and how many of one day at most.
 SHOWN, OF_A_DAY = 12, 3
@@ -17,6 +17,7 @@ class SalonFindTime(models.TransientModel):
 
     _name = "salon.find.time"
     _description = "Find Time"
+    _inherit = ["salon.weekdays.mixin"]
 
     company_id = fields.Many2one("res.company", required=True, default=lambda self: self.env.company)
     visit_id = fields.Many2one("salon.visit", help="The visit that gets the time; empty makes a new one.")
@@ -28,13 +29,6 @@ class SalonFindTime(models.TransientModel):
     )
     hour_from = fields.Float("After", help="Begins not earlier.")
     hour_to = fields.Float("Before", default=24.0, help="Ends not later.")
-    mon = fields.Boolean("Mon", default=True)
-    tue = fields.Boolean("Tue", default=True)
-    wed = fields.Boolean("Wed", default=True)
-    thu = fields.Boolean("Thu", default=True)
-    fri = fields.Boolean("Fri", default=True)
-    sat = fields.Boolean("Sat", default=True)
-    sun = fields.Boolean("Sun", default=True)
     asked = fields.Datetime("Why Not at", help="A time that the client would like: is it free, and if not, why.")
     why_text = fields.Char("Answer", compute="_compute_why_text")
     option_ids = fields.One2many("salon.find.time.option", "find_id", string="Free Times")
@@ -100,29 +94,14 @@ class SalonFindTime(models.TransientModel):
         tasks = [task for guest in search.request.guests for task in guest]
         if not all(task.ways for task in tasks):
             return []
-        search = search._replace(request=self._within_hours(search, company, first, last))
+        search = service._within(
+            search, company, (first, last), self._weekdays(), self.hour_from, self.hour_to
+        )
         favourite = self.partner_id.sudo().favourite_employee_id
         options = []
         for day in search.board.days(search.request)[: SHOWN // OF_A_DAY * 2]:
             options += service._best(search, OF_A_DAY, company, favourite, day)
         return [self._prepare_option(search, plan, company) for plan in options[:SHOWN]]
-
-    def _within_hours(self, search, company, first, last):
-        """Return the request with the starts that the weekdays and the hours asked for leave."""
-        spans = []
-        for day, begin, end in self.env["salon.availability"]._days(company, first, last):
-            if not self[WEEKDAYS[day.weekday()]]:
-                continue
-            midnight = datetime.combine(day, time())
-            after = company._salon_utc(midnight + timedelta(hours=self.hour_from))
-            before = company._salon_utc(midnight + timedelta(hours=self.hour_to)) if self.hour_to < 24 else end
-            spans.append((max(after, begin), min(before, end)))
-        return search.request._replace(
-            guests=tuple(
-                tuple(task._replace(allowed=_common(task.allowed, _starts(spans, task))) for task in guest)
-                for guest in search.request.guests
-            )
-        )
 
     def _prepare_option(self, search, plan, company):
         service = self.env["salon.availability"]
@@ -193,25 +172,3 @@ class SalonFindTime(models.TransientModel):
             {"partner_id": self.partner_id.id, "is_anonymous": not self.partner_id, "line_ids": [*commands.values()]}
         )
         return visit._open_form()
-
-
-def _starts(spans, task):
-    """Return the spans in which a task may start so that it ends within ``spans``."""
-    shortest = min((way.minutes for way in task.ways), default=0)
-    return [
-        (start, stop - timedelta(minutes=shortest) + timedelta(minutes=5))
-        for start, stop in spans
-        if start < stop - timedelta(minutes=shortest) + timedelta(minutes=5)
-    ]
-
-
-def _common(first, second):
-    """Return where two lists of spans overlap; None is everywhere."""
-    if first is None:
-        return tuple(second)
-    return tuple(
-        (max(one[0], other[0]), min(one[1], other[1]))
-        for one in first
-        for other in second
-        if max(one[0], other[0]) < min(one[1], other[1])
-    )
