@@ -16,6 +16,8 @@
         "views/salon_room_views.xml",
         "views/salon_equipment_views.xml",
         "views/salon_block_views.xml",
+        "views/salon_waitlist_views.xml",
+        "views/offer_templates.xml",
         "views/product_views.xml",
         "views/salon_visit_views.xml",
         "views/res_config_settings_views.xml",

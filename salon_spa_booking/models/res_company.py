@@ -39,6 +39,24 @@ class ResCompany(models.Model):
         "Booking Ahead", default=60, help="Free times are looked for so many days ahead."
     )
 
+    salon_waitlist_mode = fields.Selection(
+        [
+            ("desk", "Shown to the desk"),
+            ("turn", "Offered to one after the other"),
+            ("wave", "Offered to several at once"),
+        ],
+        string="Waitlist",
+        default="desk",
+        required=True,
+        help="What happens when time becomes free that somebody waits for.",
+    )
+    salon_waitlist_hold = fields.Integer("Offer Holds", default=15, help="Minutes that an offered time is held.")
+    salon_waitlist_wave = fields.Integer("Offer to", default=3, help="Clients to whom a time is offered at once.")
+
+    _salon_waitlist_range = models.Constraint(
+        "CHECK(salon_waitlist_hold BETWEEN 1 AND 2880 AND salon_waitlist_wave BETWEEN 2 AND 50)",
+        "An offer holds for 1 to 2880 minutes and goes to 2 to 50 clients.",
+    )
     _salon_useful_range = models.Constraint(
         "CHECK(salon_gap_useful BETWEEN 5 AND 240)", "The shortest useful gap is between 5 and 240 minutes."
     )

@@ -13,3 +13,6 @@ class ResConfigSettings(models.TransientModel):
     salon_weight_preferred = fields.Float(related="company_id.salon_weight_preferred", readonly=False)
     salon_weight_load = fields.Float(related="company_id.salon_weight_load", readonly=False)
     salon_horizon_days = fields.Integer(related="company_id.salon_horizon_days", readonly=False)
+    salon_waitlist_mode = fields.Selection(related="company_id.salon_waitlist_mode", readonly=False)
+    salon_waitlist_hold = fields.Integer(related="company_id.salon_waitlist_hold", readonly=False)
+    salon_waitlist_wave = fields.Integer(related="company_id.salon_waitlist_wave", readonly=False)

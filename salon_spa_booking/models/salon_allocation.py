@@ -7,6 +7,7 @@ class SalonAllocation(models.Model):
     requirement_id = fields.Many2one(
         "salon.requirement", ondelete="set null", index="btree_not_null", help="What the service needs it for."
     )
+    offer_id = fields.Many2one("salon.offer", ondelete="set null", index="btree_not_null", help="What it is held for.")
     block_id = fields.Many2one("salon.block", string="Repeated Block", ondelete="set null", index="btree_not_null")
 
     def _place_rule(self, vals_list, wants):
@@ -36,3 +37,10 @@ class SalonAllocation(models.Model):
         if line and resource.resource_type == "material":
             return line._free_instead(line.employee_id)
         return super()._free_instead(resource, line, also_taken)
+
+    def unlink(self):
+        companies = self.filtered(lambda row: row.kind == "block").company_id
+        result = super().unlink()
+        if companies:
+            self.env["salon.waitlist"]._wake(companies)
+        return result

@@ -167,3 +167,15 @@ class SalonVisit(models.Model):
             }
             for line, vals in zip(lines, self._prepare_repeated(), strict=True)
         ]
+
+    def _time_changed(self):
+        super()._time_changed()
+        self.env["salon.waitlist"]._wake(self.company_id)
+
+    def _on_booked(self):
+        super()._on_booked()
+        self.env["salon.waitlist"]._note_visit(self)
+
+    def _on_cancelled(self):
+        super()._on_cancelled()
+        self.env["salon.waitlist"]._wake(self.company_id)

@@ -1,0 +1,344 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Domain
+from odoo.tools import format_list
+
+from .salon_availability import Wish
+from .salon_weekdays_mixin import WEEKDAYS
+
+# Changes of these decide which time suits.
+WISH = {"line_ids", "date_from", "date_to", "hour_from", "hour_to", "visit_id", *WEEKDAYS}
+
+
+class SalonWaitlist(models.Model):
+    """A client who waits for a time: which services, by whom, on which days and hours, until when.
+
+    Whenever time becomes free (a visit cancelled, moved or shortened, a shift added, a block or a leave taken back) the
+    clients who wait are looked through, the longest waiting first. By the settings the desk is shown what fits, or the
+    time is held and offered by a link: to one after the other, or to several at once, of whom the first gets it.
+    """
+
+    _name = "salon.waitlist"
+    _description = "Waitlist Entry"
+    _inherit = ["mail.thread", "mail.activity.mixin", "salon.weekdays.mixin"]
+    _order = "id"
+    _check_company_auto = True
+
+    partner_id = fields.Many2one(
+        "res.partner",
+        string="Client",
+        required=True,
+        ondelete="cascade",
+        index=True,
+        domain="[('is_client_card', '=', True)]",
+    )
+    phone_display = fields.Char(related="partner_id.phone_display")
+    company_id = fields.Many2one("res.company", required=True, default=lambda self: self.env.company, index=True)
+    line_ids = fields.One2many("salon.waitlist.line", "waitlist_id", string="Services", copy=True)
+    visit_id = fields.Many2one(
+        "salon.visit",
+        string="Instead of",
+        ondelete="cascade",
+        index="btree_not_null",
+        domain="[('partner_id', '=', partner_id), ('state', 'in', ('requested', 'booked', 'confirmed'))]",
+        help="A visit that is booked already and is to be moved up; its time becomes free for the next in the list.",
+    )
+    date_from = fields.Date("From", required=True, default=lambda self: self.env.company._salon_today())
+    date_to = fields.Date(
+        "Until", required=True, default=lambda self: self.env.company._salon_today() + timedelta(days=14)
+    )
+    hour_from = fields.Float("After", help="Begins not earlier.")
+    hour_to = fields.Float("Before", default=24.0, help="Ends not later.")
+    state = fields.Selection(
+        [
+            ("waiting", "Waiting"),
+            ("offered", "Offered"),
+            ("booked", "Booked"),
+            ("lapsed", "Lapsed"),
+            ("cancelled", "Cancelled"),
+        ],
+        default="waiting",
+        required=True,
+        readonly=True,
+        copy=False,
+        index=True,
+        tracking=True,
+    )
+    note = fields.Char()
+    match_start = fields.Datetime("Fits", readonly=True, copy=False, help="The best time that is free now.")
+    match_text = fields.Char("Free Now", readonly=True, copy=False)
+    match_parts = fields.Json(readonly=True, copy=False)
+    offer_ids = fields.One2many("salon.offer", "waitlist_id", string="Offers")
+    booked_visit_id = fields.Many2one("salon.visit", string="Booked", readonly=True, copy=False, ondelete="set null")
+
+    _dates_in_order = models.Constraint("CHECK(date_to >= date_from)", "The last day lies before the first.")
+    _hours_of_a_day = models.Constraint(
+        "CHECK(hour_from >= 0 AND hour_from < hour_to AND hour_to <= 24)",
+        "The hours go from an earlier to a later one, between 0:00 and 24:00.",
+    )
+    _waiting = models.Index("(company_id, state)")
+
+    @api.depends("partner_id", "line_ids.product_id")
+    def _compute_display_name(self):
+        for entry in self:
+            services = format_list(self.env, entry.line_ids.product_id.mapped("display_name"))
+            entry.display_name = ", ".join(filter(None, [entry.partner_id.name, services]))
+
+    @api.constrains("line_ids", *WEEKDAYS)
+    def _check_complete(self):
+        for entry in self:
+            if not entry.line_ids:
+                raise ValidationError(
+                    self.env._("Say which service %(client)s waits for.", client=entry.partner_id.name)
+                )
+            if not entry._weekdays():
+                raise ValidationError(
+                    self.env._("Choose the days of the week that suit %(client)s.", client=entry.partner_id.name)
+                )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        entries = super().create(vals_list)
+        entries._match()
+        return entries
+
+    def write(self, vals):
+        result = super().write(vals)
+        if WISH & set(vals):
+            self._match()
+        return result
+
+    # ------------------------------------------------------------------
+    # Matching
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _wake(self, company):
+        """Time may have become free in ``company``: look through those who wait, soon and not in this transaction."""
+        if self.sudo().search_count([("company_id", "in", company.ids), ("state", "=", "waiting")], limit=1):
+            self.env.ref("salon_spa_booking.cron_match_waitlist").sudo()._trigger()
+
+    @api.model
+    def _cron_match(self):
+        """Let offers lapse, then offer what is free to those who wait."""
+        cron = self.env["ir.cron"]
+        self.env["salon.offer"]._lapse()
+        today = {company: company._salon_today() for company in self.env["res.company"].search([])}
+        for company, day in today.items():
+            over = self.search(
+                [("company_id", "=", company.id), ("state", "in", ("waiting", "offered")), ("date_to", "<", day)]
+            )
+            over.state = "lapsed"
+        entries = self.search([("state", "=", "waiting")])
+        cron._commit_progress(remaining=len(entries))
+        for entry in entries:
+            entry.with_company(entry.company_id)._match(offering=True)
+            if not cron._commit_progress(1):
+                break
+
+    def _match(self, offering=False):
+        """Find the best time that is free now for each of these who wait; offer it if the settings say so."""
+        for entry in self.filtered(lambda entry: entry.state == "waiting"):
+            search, plan = entry._best_plan()
+            service = self.env["salon.availability"]
+            parts = service._parts(search, plan) if plan else False
+            text = False
+            if plan:
+                masters, _rooms = service._places_text(parts)
+                text = f"{entry.company_id._salon_format(plan.start, 'EEE, d MMM, HH:mm')}, {masters}"
+            if (entry.match_start, entry.match_text) != ((plan.start if plan else False), text):
+                entry.write({"match_start": plan.start if plan else False, "match_text": text, "match_parts": parts})
+            if plan and offering and entry.company_id.salon_waitlist_mode != "desk":
+                entry._offer(search, plan)
+
+    def _best_plan(self):
+        """Return ``(search, plan)`` of the best time that is free and suits; an earlier one than is booked already."""
+        self.ensure_one()
+        company = self.company_id
+        today = company._salon_today()
+        first, last = max(self.date_from, today), self.date_to
+        if self.visit_id:
+            last = min(last, self.visit_id.date)
+        if last < first:
+            return None, None
+        service = self.env["salon.availability"]
+        search = service._search_times(company, [self._wishes()], first, last, without=self.visit_id.line_ids)
+        search = service._within(search, company, (first, last), self._weekdays(), self.hour_from, self.hour_to)
+        if self.visit_id:
+            before = self.visit_id.start - timedelta(minutes=1)
+            search = search._replace(request=search.request._replace(latest=before))
+        refused = set(self.offer_ids.filtered(lambda offer: offer.state != "open").mapped("start"))
+        for plan in service._best(search, len(refused) + 1, company, self.line_ids.employee_id):
+            if plan.start not in refused:
+                return search, plan
+        return search, None
+
+    def _wishes(self):
+        employees = self.env["hr.employee"]
+        return [
+            Wish(line.product_id, employees.browse(line.employee_id.ids), self.partner_id)
+            for line in self.line_ids
+        ]
+
+    # ------------------------------------------------------------------
+    # Offers
+    # ------------------------------------------------------------------
+
+    def _offer(self, search, plan):
+        """Hold the time of a plan and offer it to this client, and to others whom it suits, as the settings say."""
+        self.ensure_one()
+        company = self.company_id
+        until = fields.Datetime.now() + timedelta(minutes=company.salon_waitlist_hold)
+        offer = self.env["salon.offer"].create(
+            {
+                "waitlist_id": self.id,
+                "start": plan.start,
+                "parts": self.env["salon.availability"]._parts(search, plan),
+                "hold_until": until,
+            }
+        )
+        offers = offer
+        if company.salon_waitlist_mode == "wave":
+            offers |= self._others_for(offer, plan.start, until)
+        # After the others were asked what suits them: held, the time is free for nobody.
+        try:
+            with self.env.cr.savepoint():
+                offer._hold(self.env["salon.availability"]._taken_by(plan))
+        except UserError:
+            # Somebody was faster.
+            offers.unlink()
+            return offers.browse()
+        offers.waitlist_id.write({"state": "offered"})
+        self.env.ref("salon_spa_booking.cron_match_waitlist").sudo()._trigger(at=until + timedelta(seconds=1))
+        offers._on_offered()
+        return offers
+
+    def _others_for(self, offer, start, until):
+        """Return offers of the same time to the next who wait and whom it suits."""
+        service = self.env["salon.availability"]
+        offers = offer.browse()
+        resources = self._resources(offer.parts)
+        others = self.search(
+            [("company_id", "=", self.company_id.id), ("state", "=", "waiting"), ("id", "!=", self.id)]
+        )
+        for entry in others:
+            if len(offers) + 1 >= self.company_id.salon_waitlist_wave:
+                break
+            if any(known.start == start for known in entry.offer_ids):
+                continue
+            search, plan = entry._plan_at(start)
+            # The same masters: one hold keeps the time for all of them.
+            if plan and self._resources(service._parts(search, plan)) == resources:
+                offers |= offers.create(
+                    {
+                        "waitlist_id": entry.id,
+                        "start": start,
+                        "parts": service._parts(search, plan),
+                        "hold_until": until,
+                        "first_id": offer.id,
+                    }
+                )
+        return offers
+
+    @api.model
+    def _resources(self, parts):
+        return {part["employee_id"] for part in parts}
+
+    def _plan_at(self, start):
+        """Return ``(search, plan)`` of serving this client at just that time, within what suits the client."""
+        self.ensure_one()
+        company, service = self.company_id, self.env["salon.availability"]
+        day = company._salon_local(start).date()
+        if not self.date_from <= day <= self.date_to:
+            return None, None
+        search = service._search_times(company, [self._wishes()], day, day, without=self.visit_id.line_ids)
+        search = service._within(search, company, (day, day), self._weekdays(), self.hour_from, self.hour_to)
+        return search, search.board.plan(search.request, start, service._weights(company))
+
+    def _book(self, parts):
+        """Book the services as ``parts`` say, or move the visit there; return the visit.
+
+        :raise UserError: the time was taken meanwhile
+        """
+        self.ensure_one()
+        values = [
+            {"employee_id": part["employee_id"], "start": fields.Datetime.to_datetime(part["start"])} for part in parts
+        ]
+        if self.visit_id:
+            lines = [line for own in self.visit_id._persons() for line in own]
+            if len(lines) != len(values):
+                raise UserError(self.env._("The visit's services have changed since: look for a time by hand."))
+            changes = {
+                line: {**vals, "is_chained": line != lines[0]} for line, vals in zip(lines, values, strict=True)
+            }
+            self.env["salon.visit.line"]._change(changes)
+            visit = self.visit_id
+        else:
+            commands = [
+                fields.Command.create({**vals, "product_id": line.product_id.id, "sequence": 10 + number})
+                for number, (line, vals) in enumerate(zip(self.line_ids, values, strict=True))
+            ]
+            visit = self.env["salon.visit"].with_context(salon_book=True).create(
+                {"partner_id": self.partner_id.id, "company_id": self.company_id.id, "line_ids": commands}
+            )
+        self.write({"state": "booked", "booked_visit_id": visit.id})
+        return visit
+
+    # ------------------------------------------------------------------
+    # Buttons
+    # ------------------------------------------------------------------
+
+    def action_book(self):
+        """Book the time that fits now, as the client has agreed by phone.
+
+        :raise UserError: nothing fits, or somebody was faster
+        """
+        self.ensure_one()
+        open_offer = self.offer_ids.filtered(lambda offer: offer.state == "open")[:1]
+        if open_offer:
+            return open_offer._claim()._open_form()
+        self._match()
+        if not self.match_parts:
+            raise UserError(self.env._("Nothing is free for %(client)s now.", client=self.partner_id.name))
+        return self._book(self.match_parts)._open_form()
+
+    def action_offer(self):
+        """Hold the time that fits and offer it to the client by a link.
+
+        :raise UserError: nothing fits
+        """
+        self.ensure_one()
+        if self.state != "waiting":
+            raise UserError(self.env._("%(entry)s is not waiting.", entry=self.display_name))
+        search, plan = self._best_plan()
+        if not plan or not self._offer(search, plan):
+            raise UserError(self.env._("Nothing is free for %(client)s now.", client=self.partner_id.name))
+
+    def action_cancel(self):
+        """The client waits no longer; what is held for the client is free again."""
+        self.offer_ids.filtered(lambda offer: offer.state == "open")._close("declined")
+        self.filtered(lambda entry: entry.state in ("waiting", "offered")).write({"state": "cancelled"})
+
+    def action_wait_again(self):
+        """Put back on the list who was offered a time, or whose time ran out."""
+        self.offer_ids.filtered(lambda offer: offer.state == "open")._close("declined")
+        entries = self.filtered(lambda entry: entry.state in ("offered", "lapsed", "cancelled"))
+        entries.write({"state": "waiting"})
+        entries._match()
+
+    def _note_visit(self, visits):
+        """Take off the list who has just been booked for what they wait for, and which visits are moved up no more."""
+        waiting = self.sudo().search(
+            Domain("state", "in", ("waiting", "offered"))
+            & Domain("partner_id", "in", visits.partner_id.ids)
+            & Domain("visit_id", "=", False)
+        )
+        for entry in waiting:
+            own = visits.filtered(lambda visit, entry=entry: visit.partner_id == entry.partner_id)
+            if entry.line_ids.product_id <= own.line_ids.product_id and any(
+                entry.date_from <= visit.date <= entry.date_to for visit in own
+            ):
+                entry.offer_ids.filtered(lambda offer: offer.state == "open")._close("declined")
+                entry.write({"state": "booked", "booked_visit_id": own[:1].id})
