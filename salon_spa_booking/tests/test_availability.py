@@ -410,6 +410,9 @@ class TestFreeTimes(BaseCase):
         plan = board.plan(couple, at("10:00"))
         self.assertEqual({part.seats[1] for part in plan.parts}, {(CABIN, 1), (SECOND_CABIN, 1)})
         self.assertEqual(starts(day_board(hours, {CABIN: "10:30-11:00"}), couple), [])
+        # If Anna's treatment needs the first cabin, Bella takes the second.
+        mixed = Request(((service([ANNA], 60, [CABIN]),), (Task(ways),)))
+        self.assertEqual(board.slots(mixed), [(at("10:00"), ((ANNA,), (BELLA,)))])
 
     def test_all_in_one_cabin_when_the_client_is_not_to_move(self):
         # Each cabin is free for one of the two hours only.
