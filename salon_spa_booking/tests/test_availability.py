@@ -410,6 +410,12 @@ class TestFreeTimes(BaseCase):
         plan = board.plan(couple, at("10:00"))
         self.assertEqual({part.seats[1] for part in plan.parts}, {(CABIN, 1), (SECOND_CABIN, 1)})
         self.assertEqual(starts(day_board(hours, {CABIN: "10:30-11:00"}), couple), [])
+        # Anna needs the first cabin; Clara too, and Bella, who has the second, comes when Anna has gone.
+        either = Task((*service([BELLA], 60, [SECOND_CABIN]).ways, *service([CLARA], 60, [CABIN]).ways))
+        mixed = Request(((service([ANNA], 60, [CABIN]),), (either,)))
+        hours = {ANNA: "10:00-11:00", CLARA: "10:00-11:00", CABIN: "08:00-20:00", SECOND_CABIN: "08:00-20:00"}
+        self.assertEqual(starts(day_board({**hours, BELLA: "11:00-19:00"}), mixed), [])
+        self.assertEqual(starts(day_board({**hours, BELLA: "10:00-19:00"}), mixed), ["10:00"])
 
     def test_all_in_one_cabin_when_the_client_is_not_to_move(self):
         # Each cabin is free for one of the two hours only.
