@@ -347,15 +347,7 @@ class SalonAvailability(models.AbstractModel):
     @api.model
     def _load(self, search):
         """Return ``{resource id: minutes booked}`` of the masters in the days searched, for a fair share of work."""
-        board = search.board
-        return {
-            one: sum(
-                int((min(stop, board.end) - max(start, board.begin)).total_seconds() // 60)
-                for spans in board._busy.get(one, {}).values()
-                for start, stop in spans
-            )
-            for one in search.employees
-        }
+        return {one: search.board.busy_minutes(one) for one in search.employees}
 
     @api.model
     def _best(self, search, count, company, prefer=None, day=None):

@@ -7,4 +7,5 @@ from . import (
     test_find_time,
     test_room,
     test_series,
+    test_waitlist,
 )

@@ -219,6 +219,12 @@ class Board:
         taken = ~(self.free(master)[0] >> cell)
         return (taken & -taken).bit_length() - 1
 
+    def busy_minutes(self, resource):
+        """Return how many minutes of the board are taken of the first seat of the resource."""
+        spans = self._busy.get(resource, {}).get(1, ())
+        taken = (min(stop, self.end) - max(start, self.begin) for start, stop in spans)
+        return sum(int(span.total_seconds() // 60) for span in taken)
+
     def _problem(self, request, scope, key):
         """Return the solved problem; kept for as long as the board, for a request is asked about more than once."""
         if not request.guests or not all(request.guests):

@@ -1,0 +1,278 @@
+from datetime import timedelta
+
+from odoo import Command, fields
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tests import HttpCase, freeze_time, tagged
+
+from .common import BookingCase
+
+DAY, NEXT = "2030-03-05", "2030-03-06"  # a Tuesday, a Wednesday
+
+
+class WaitlistCase(BookingCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.give_shift(cls.anna, DAY, "10:00", "12:00")
+        cls.give_shift(cls.anna, NEXT, "10:00", "12:00")
+        cls.desk = cls.make_user("desk", "administrator")
+        cls.reason = cls.env.ref("salon_spa.reason_client_plans")
+        # Anna's Tuesday is full: two cuts.
+        cls.first = cls.make_visit(cls.at(DAY, "10:00"), client=cls.make_client("A"), override_reason=False)
+        cls.second = cls.make_visit(cls.at(DAY, "11:00"), client=cls.make_client("B"), override_reason=False)
+
+    def wait(self, client="Waits", service=None, **values):
+        return self.env["salon.waitlist"].create(
+            {
+                "partner_id": (self.make_client(client) if isinstance(client, str) else client).id,
+                "company_id": self.company.id,
+                "date_from": DAY,
+                "date_to": DAY,
+                "line_ids": [
+                    Command.create({"product_id": (service or self.cut).id, "employee_id": self.anna.id})
+                ],
+                **values,
+            }
+        )
+
+    def run_cron(self):
+        with self.enter_registry_test_mode():
+            self.env.ref("salon_spa_booking.cron_match_waitlist").method_direct_trigger()
+        self.env.invalidate_all()
+
+
+@tagged("post_install", "-at_install")
+@freeze_time("2030-03-04 12:00:00")
+class TestWaitlist(WaitlistCase):
+    def triggers(self):
+        cron = self.env.ref("salon_spa_booking.cron_match_waitlist")
+        return self.env["ir.cron.trigger"].search_count([("cron_id", "=", cron.id)])
+
+    def test_cancelled_visit_wakes_who_waits(self):
+        entry = self.wait()
+        self.assertFalse(entry.match_start)
+        before = self.triggers()
+        self.first.action_cancel(self.reason)
+        self.assertGreater(self.triggers(), before)
+        self.run_cron()
+        self.assertEqual(entry.match_start, self.at(DAY, "10:00"))
+        self.assertEqual(entry.match_text, "Tue, 5 Mar, 10:00, Anna")
+        self.assertEqual(entry.state, "waiting", "the desk is shown it, nothing more")
+        visit = self.env["salon.visit"].browse(entry.with_user(self.desk).action_book()["res_id"])
+        self.assertEqual((visit.state, visit.start), ("booked", self.at(DAY, "10:00")))
+        self.assertEqual((entry.state, entry.booked_visit_id), ("booked", visit))
+
+    def test_moved_and_shortened_visits_and_shifts_wake_too(self):
+        self.wait()
+        for change in (
+            lambda: self.first.write({"start": self.at(NEXT, "10:00")}),
+            lambda: self.second.line_ids.write({"active_minutes": 30}),
+            lambda: self.give_shift(self.bella, DAY, "10:00", "12:00"),
+            lambda: self.env["salon.shift"].search([("employee_id", "=", self.anna.id)])[0].write(
+                {"stop": self.at(DAY, "13:00")}
+            ),
+        ):
+            before = self.triggers()
+            change()
+            self.assertGreater(self.triggers(), before)
+
+    def test_block_and_leave_taken_back_wake(self):
+        self.wait()
+        block = self.env["salon.allocation"].create(
+            {
+                "resource_id": self.anna.resource_id.id,
+                "start": self.at(NEXT, "10:00"),
+                "stop": self.at(NEXT, "11:00"),
+                "block_type": "admin",
+            }
+        )
+        leave = self.env["resource.calendar.leaves"].create(
+            {
+                "name": "Off",
+                "resource_id": self.anna.resource_id.id,
+                "company_id": self.company.id,
+                "date_from": self.at(NEXT, "10:00"),
+                "date_to": self.at(NEXT, "11:00"),
+            }
+        )
+        for record in (block, leave):
+            before = self.triggers()
+            record.unlink()
+            self.assertGreater(self.triggers(), before)
+
+    def test_nobody_waits_nothing_is_woken(self):
+        before = self.triggers()
+        self.first.action_cancel(self.reason)
+        self.assertEqual(self.triggers(), before)
+
+    def test_wishes_of_the_client_count(self):
+        """Hours, days and duration: what does not suit is no match."""
+        self.first.action_cancel(self.reason)
+        self.assertTrue(self.wait("Fits").match_start)
+        self.assertFalse(self.wait("Late", hour_from=11).match_start)
+        self.assertFalse(self.wait("Not Tuesdays", tue=False).match_start)
+        self.assertFalse(self.wait("Too long", service=self.colour).match_start)
+        self.assertFalse(self.wait("Other days", date_from=NEXT, date_to=NEXT, hour_from=11.5).match_start)
+
+    def test_in_turn_the_next_is_asked_when_an_offer_lapses(self):
+        self.company.write({"salon_waitlist_mode": "turn", "salon_waitlist_hold": 30})
+        early, late = self.wait("Early"), self.wait("Late")
+        self.first.action_cancel(self.reason)
+        self.run_cron()
+        self.assertEqual((early.state, late.state), ("offered", "waiting"))
+        self.assertTrue(early.activity_ids, "the desk has the task to tell")
+        offer = early.offer_ids
+        self.assertEqual(offer.hold_until, fields.Datetime.now() + timedelta(minutes=30))
+        # Held: the desk can't give it to anybody else.
+        with self.refused("Anna is already taken"):
+            self.make_visit(self.at(DAY, "10:00"), client=self.make_client("Walks in"), override_reason=False)
+        with freeze_time("2030-03-04 12:31:00"):
+            with self.refused("This offer has lapsed."):
+                offer._claim()
+            self.run_cron()
+            self.assertEqual((offer.state, early.state, late.state), ("lapsed", "waiting", "offered"))
+            visit = late.offer_ids._claim()
+        self.assertEqual(visit.partner_id, late.partner_id)
+        self.assertEqual(visit.start, self.at(DAY, "10:00"))
+
+    def test_offered_to_several_at_once_the_first_has_it(self):
+        self.company.write({"salon_waitlist_mode": "wave", "salon_waitlist_wave": 3})
+        entries = self.env["salon.waitlist"].concat(*(self.wait(f"Client {number}") for number in range(4)))
+        self.first.action_cancel(self.reason)
+        self.run_cron()
+        self.assertEqual(entries.mapped("state"), ["offered"] * 3 + ["waiting"])
+        self.assertEqual(len(entries.offer_ids.allocation_ids), 1, "one hold keeps it for all")
+        second = entries[1].offer_ids
+        visit = second._claim()
+        self.assertEqual(visit.partner_id, entries[1].partner_id)
+        self.assertEqual(entries[0].offer_ids.state, "gone")
+        self.assertEqual(entries.mapped("state"), ["waiting", "booked", "waiting", "waiting"])
+        with self.refused("Another client was faster"):
+            entries[0].offer_ids._claim()
+        self.assertEqual(second._claim(), visit, "a second tap changes nothing")
+        self.run_cron()
+        self.assertEqual(entries[0].state, "waiting", "the time that went to another is not offered again")
+
+    def test_declined_time_goes_to_the_next_and_is_not_offered_again(self):
+        self.company.salon_waitlist_mode = "turn"
+        early, late = self.wait("Early"), self.wait("Late")
+        self.first.action_cancel(self.reason)
+        self.run_cron()
+        early.offer_ids.action_decline()
+        self.assertFalse(early.offer_ids.allocation_ids)
+        self.run_cron()
+        self.assertEqual((early.state, late.state), ("waiting", "offered"))
+
+    def test_moving_up_frees_the_time_for_the_next(self):
+        """B has 11 o'clock and would rather come earlier; Late waits for anything."""
+        self.company.salon_waitlist_mode = "turn"
+        up = self.wait(self.second.partner_id, visit_id=self.second.id)
+        late = self.wait("Late")
+        self.assertFalse(up.match_start)
+        self.first.action_cancel(self.reason)
+        self.run_cron()
+        self.assertEqual(up.offer_ids._claim(), self.second)
+        self.assertEqual(self.second.start, self.at(DAY, "10:00"))
+        self.run_cron()
+        self.assertEqual(late.offer_ids.start, self.at(DAY, "11:00"))
+
+    def test_who_is_booked_waits_no_longer(self):
+        entry = self.wait(date_to=NEXT)
+        self.make_visit(self.at(NEXT, "10:00"), client=entry.partner_id, override_reason=False)
+        self.assertEqual(entry.state, "booked")
+
+    def test_until_when(self):
+        entry = self.wait()
+        with freeze_time("2030-03-06 06:00:00"):
+            self.run_cron()
+        self.assertEqual(entry.state, "lapsed")
+        entry.write({"date_to": "2030-03-08"})
+        with freeze_time("2030-03-06 07:00:00"):
+            entry.action_wait_again()
+        self.assertEqual(entry.state, "waiting")
+        self.assertEqual(entry.match_start, self.at(NEXT, "10:00"))
+
+    def test_cancelled_entry_gives_back_what_is_held(self):
+        self.company.salon_waitlist_mode = "turn"
+        entry = self.wait()
+        self.first.action_cancel(self.reason)
+        self.run_cron()
+        self.assertTrue(entry.offer_ids.allocation_ids)
+        entry.action_cancel()
+        self.assertFalse(entry.offer_ids.allocation_ids)
+        self.assertEqual(entry.state, "cancelled")
+
+    def test_bad_input(self):
+        with self.assertRaisesRegex(ValidationError, "Say which service"):
+            self.wait(line_ids=[])
+        with self.assertRaisesRegex(ValidationError, "days of the week"):
+            self.wait(**dict.fromkeys(("mon", "tue", "wed", "thu", "fri", "sat", "sun"), False))
+        entry = self.wait()
+        with self.assertRaisesRegex(UserError, "Nothing is free"):
+            entry.action_book()
+        with self.assertRaisesRegex(UserError, "Nothing is free"):
+            entry.action_offer()
+        with self.assertRaises(AccessError):
+            entry.with_user(self.make_user("hand", "master")).read(["partner_id"])
+
+
+@tagged("post_install", "-at_install")
+class TestOfferPage(WaitlistCase, HttpCase):
+    """The link that the client gets, over real HTTP, without a login."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        day = fields.Date.to_string(fields.Date.today() + timedelta(days=1))
+        cls.give_shift(cls.bella, day, "10:00", "12:00")
+        entry = cls.env["salon.waitlist"].create(
+            {
+                "partner_id": cls.make_client("Wanda", phone="+49 30 901825").id,
+                "company_id": cls.company.id,
+                "line_ids": [Command.create({"product_id": cls.cut.id, "employee_id": cls.bella.id})],
+            }
+        )
+        entry.action_offer()
+        cls.offer = entry.offer_ids
+
+    def press(self, answer):
+        page = self.url_open(f"/salon/offer/{self.offer.token}")
+        token = page.text.split('name="csrf_token" value="')[1].split('"')[0]
+        return self.url_open(f"/salon/offer/{self.offer.token}/{answer}", data={"csrf_token": token})
+
+    def test_claim_by_link(self):
+        page = self.url_open(f"/salon/offer/{self.offer.token}")
+        self.assertIn(self.company._salon_format(self.offer.start, "HH:mm"), page.text)
+        self.assertIn("Bella", page.text)
+        self.assertNotIn("901825", page.text)
+        self.assertIn("It is yours", self.press("claim").text)
+        self.env.invalidate_all()
+        self.assertEqual(self.offer.state, "claimed")
+        self.assertEqual(self.offer.visit_id.state, "booked")
+        self.assertIn("It is yours", self.url_open(f"/salon/offer/{self.offer.token}").text)
+
+    def test_decline_by_link(self):
+        self.assertIn("stay on the list", self.press("decline").text)
+        self.env.invalidate_all()
+        self.assertEqual((self.offer.state, self.offer.waitlist_id.state), ("declined", "waiting"))
+
+    def test_lapsed_offer(self):
+        page = self.url_open(f"/salon/offer/{self.offer.token}")
+        token = page.text.split('name="csrf_token" value="')[1].split('"')[0]
+        self.offer.hold_until = fields.Datetime.now() - timedelta(minutes=1)
+        answer = self.url_open(f"/salon/offer/{self.offer.token}/claim", data={"csrf_token": token})
+        self.assertIn("This offer has lapsed", answer.text)
+        self.env.invalidate_all()
+        self.assertFalse(self.offer.visit_id)
+
+    def test_wrong_link_says_nothing(self):
+        answer = self.url_open("/salon/offer/nonsense")
+        self.assertEqual(answer.status_code, 404)
+        self.assertIn("leads nowhere", answer.text)
+
+    def test_without_the_page_nothing_is_claimed(self):
+        """A foreign page can't claim for the client: the form's own token is asked for."""
+        answer = self.url_open(f"/salon/offer/{self.offer.token}/claim", data={"x": "y"})
+        self.assertEqual(answer.status_code, 400)
+        self.env.invalidate_all()
+        self.assertEqual(self.offer.state, "open")
