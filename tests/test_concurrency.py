@@ -27,7 +27,10 @@ from odoo.tools import config
 # A hanging test ends after so many seconds instead of never.
 PATIENCE = 120
 SLOT = datetime(2030, 3, 4, 10)
-TAKEN = re.compile(r"is already taken on .*\n(Nearest free times: |There is no other free time)")
+TAKEN = re.compile(
+    r"(is already taken on .*\n(Nearest free times: |Free at that time: |There is no other free time)"
+    r"|^“Cabinet” for Massage is taken on )"
+)
 LOGIN = "race-desk"
 
 OVERLAPS = """
@@ -37,7 +40,8 @@ OVERLAPS = """
 
 
 class Salon:
-    """A committed salon: eight masters who cut around the clock, sixty clients, one administrator at the desk."""
+    """A committed salon: twenty masters who cut, and massage in ten cabinets, around the clock; sixty clients, one
+    administrator at the desk. Only the first eight masters take part where no more are named."""
 
     def __init__(self, database):
         self.database = database
@@ -51,8 +55,25 @@ class Salon:
             service = env["product.product"].create(
                 {"name": "Cut", "type": "service", "is_salon_service": True, "active_minutes": 60, "list_price": 50}
             )
-            masters = env["hr.employee"].create([{"name": f"Master {n}", "is_master": True} for n in range(8)])
-            env["salon.skill"].create([{"employee_id": master.id, "product_id": service.id} for master in masters])
+            massage = env["product.product"].create(
+                {"name": "Massage", "type": "service", "is_salon_service": True, "active_minutes": 50}
+            )
+            massage.cleanup_minutes = 10
+            cabinet = env["salon.room.type"].create({"name": "Cabinet"})
+            env["salon.requirement"].create(
+                {"product_tmpl_id": massage.product_tmpl_id.id, "room_type_id": cabinet.id}
+            )
+            rooms = env["salon.room"].create(
+                [{"name": f"Cabinet {n}", "type_ids": [Command.set(cabinet.ids)]} for n in range(10)]
+            )
+            masters = env["hr.employee"].create([{"name": f"Master {n}", "is_master": True} for n in range(20)])
+            env["salon.skill"].create(
+                [
+                    {"employee_id": master.id, "product_id": product.id}
+                    for master in masters
+                    for product in (service, massage)
+                ]
+            )
             clients = env["res.partner"].create(
                 [{"name": f"Client {n}", "is_client_card": True, "phone": f"+49309018{n:03}"} for n in range(60)]
             )
@@ -66,7 +87,8 @@ class Salon:
                 }
             )
             self.reason = env.ref("salon_spa.reason_client_plans").id
-            self.service, self.masters, self.clients = service.id, masters.ids, clients.ids
+            self.service, self.massage, self.clients = service.id, massage.id, clients.ids
+            self.masters, self.everybody, self.rooms = masters.ids[:8], masters.ids, rooms.resource_id.ids
             self.resources = dict(zip(masters.ids, masters.resource_id.ids, strict=True))
             self.uid = desk.id
 
@@ -83,7 +105,7 @@ class Salon:
             env = api.Environment(cr, self.uid, {"lang": "en_US", "tz": "UTC"})
             return retrying(lambda: job(env), env)
 
-    def values(self, client, *lines):
+    def values(self, client, *lines, service=None):
         """Return the values of a visit; each line is ``(master, start)``."""
         return {
             "partner_id": client,
@@ -91,7 +113,7 @@ class Salon:
             "line_ids": [
                 Command.create(
                     {
-                        "product_id": self.service,
+                        "product_id": service or self.service,
                         "employee_id": master,
                         "start": start,
                         "is_chained": False,
@@ -102,9 +124,9 @@ class Salon:
             ],
         }
 
-    def book(self, client, *lines):
+    def book(self, client, *lines, service=None):
         def job(env):
-            visit = env["salon.visit"].create(self.values(client, *lines))
+            visit = env["salon.visit"].create(self.values(client, *lines, service=service))
             visit.action_book()
             return visit.id
 
@@ -233,6 +255,85 @@ def test_two_hundred_bookings_over_eight_masters(salon, report):
     assert len(winners) >= 8
     booked = [len(lines) for (_client, *lines), (outcome, _) in zip(wishes, results, strict=True) if outcome in winners]
     assert salon.sql("SELECT count(*) FROM salon_allocation WHERE visit_id IS NOT NULL") == [(sum(booked),)]
+
+
+def test_twenty_masters_want_ten_cabinets(salon, report):
+    """Each session has a master of its own; the cabinets are what is short."""
+    jobs = [
+        lambda master=master, client=client: salon.book(client, (master, SLOT), service=salon.massage)
+        for master, client in zip(salon.everybody, salon.clients, strict=False)
+    ]
+    results = salon.race(jobs)
+    report("20 sessions, 20 masters, 10 cabinets", results)
+    assert len(split(results)) == 10
+    taken = salon.sql("SELECT DISTINCT resource_id FROM salon_allocation WHERE resource_id = ANY(%s)", salon.rooms)
+    assert len(taken) == 10
+
+
+def test_two_hundred_bookings_over_twenty_masters_and_ten_cabinets(salon, report):
+    dice = random.Random(20300305)
+    wishes = [
+        (dice.choice(salon.clients), dice.choice(salon.everybody), SLOT + timedelta(minutes=15 * dice.randrange(32)))
+        for _number in range(200)
+    ]
+
+    def wish(arguments):
+        client, master, start = arguments
+        started = time.perf_counter()
+        try:
+            outcome = salon.book(client, (master, start), service=salon.massage)
+        except Exception as error:
+            outcome = error
+        return outcome, time.perf_counter() - started
+
+    with ThreadPoolExecutor(16) as pool:
+        results = list(pool.map(wish, wishes, timeout=PATIENCE * 2))
+    report("200 bookings, 16 at a time, 20 masters, 10 cabinets", results)
+    winners = split(results)
+    assert len(winners) >= 20
+    # A master and a cabinet each.
+    assert salon.sql("SELECT count(*) FROM salon_allocation WHERE visit_id IS NOT NULL") == [(2 * len(winners),)]
+
+
+def test_an_offer_to_many_is_claimed_once(salon, report):
+    """Eight clients of the waitlist were offered one time at once; all press the button at the same moment."""
+
+    def offer(env):
+        env.company.write({"salon_waitlist_mode": "wave", "salon_waitlist_wave": 8})
+        day = SLOT.date()
+        entries = env["salon.waitlist"].create(
+            [
+                {
+                    "partner_id": client,
+                    "date_from": day,
+                    "date_to": day,
+                    "hour_from": 9,
+                    "hour_to": 12,
+                    "line_ids": [Command.create({"product_id": salon.service, "employee_id": salon.masters[0]})],
+                }
+                for client in salon.clients[:8]
+            ]
+        )
+        entries[0].action_offer()
+        return entries.offer_ids.ids
+
+    def as_owner(job):
+        with salon.registry.cursor() as cr:
+            env = api.Environment(cr, SUPERUSER_ID, {"lang": "en_US", "tz": "UTC"})
+            return retrying(lambda: job(env), env)
+
+    offers = as_owner(offer)
+    assert len(offers) == 8
+    results = salon.race(
+        [lambda number=number: as_owner(lambda env: env["salon.offer"].browse(number)._claim().id) for number in offers]
+    )
+    report("8 claims of one time", results)
+    lost = [str(outcome) for outcome, _seconds in results if isinstance(outcome, Exception)]
+    assert lost == ["Another client was faster: this time is taken."] * 7
+    assert salon.sql("SELECT state, count(*) FROM salon_offer GROUP BY state ORDER BY state") == [
+        ("claimed", 1),
+        ("gone", 7),
+    ]
 
 
 def test_masters_taken_in_opposite_order(salon, report):
