@@ -300,7 +300,8 @@ def test_an_offer_to_many_is_claimed_once(salon, report):
 
     def offer(env):
         env.company.write({"salon_waitlist_mode": "wave", "salon_waitlist_wave": 8})
-        day = SLOT.date()
+        # No other test books clients for this day.
+        day = SLOT.date() + timedelta(days=30)
         entries = env["salon.waitlist"].create(
             [
                 {
