@@ -2,6 +2,7 @@ import secrets
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import SQL
 
 
 class SalonOffer(models.Model):
@@ -96,7 +97,10 @@ class SalonOffer(models.Model):
         self.ensure_one()
         wave = self._wave().sorted("id")
         # Those who claim offers of one time at the same moment queue up; who waited starts anew and sees the outcome.
-        wave.lock_for_update()
+        # Odoo's own lock_for_update would not wait.
+        self.env.execute_query(
+            SQL("SELECT id FROM salon_offer WHERE id = ANY(%s) ORDER BY id FOR UPDATE", wave.ids)
+        )
         if self.state == "claimed":
             return self.visit_id
         if self.state == "gone":
