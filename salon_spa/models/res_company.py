@@ -1,9 +1,28 @@
+from functools import lru_cache
+
 import pytz
 
 from odoo import api, fields, models
 from odoo.tools.misc import format_datetime
 
 from odoo.addons.base.models.res_partner import _tz_get
+
+
+# Screens and free times ask for the same days again and again, and the arithmetic of time zones is slow.
+@lru_cache(8192)
+def _local(tz, moment):
+    return pytz.utc.localize(moment).astimezone(pytz.timezone(tz)).replace(tzinfo=None)
+
+
+@lru_cache(8192)
+def _utc(tz, local):
+    tz = pytz.timezone(tz)
+    aware = tz.normalize(tz.localize(local, is_dst=False))
+    if aware.replace(tzinfo=None) == local:
+        first = tz.localize(local, is_dst=True)
+        if tz.normalize(first).replace(tzinfo=None) == local:
+            aware = min(aware, first)
+    return aware.astimezone(pytz.utc).replace(tzinfo=None)
 
 
 class ResCompany(models.Model):
@@ -56,7 +75,8 @@ class ResCompany(models.Model):
 
     def _salon_local(self, moment):
         """Turn a naive UTC datetime into the salon's wall-clock time (naive)."""
-        return pytz.utc.localize(moment).astimezone(self._salon_tz()).replace(tzinfo=None)
+        self.ensure_one()
+        return _local(self.salon_tz or "UTC", moment)
 
     def _salon_utc(self, local):
         """Turn the salon's wall-clock time (naive) into naive UTC.
@@ -64,13 +84,8 @@ class ResCompany(models.Model):
         A time that the spring change skips is moved on by the hour that is missing; one that the autumn change
         repeats is its first occurrence.
         """
-        tz = self._salon_tz()
-        aware = tz.normalize(tz.localize(local, is_dst=False))
-        if aware.replace(tzinfo=None) == local:
-            first = tz.localize(local, is_dst=True)
-            if tz.normalize(first).replace(tzinfo=None) == local:
-                aware = min(aware, first)
-        return aware.astimezone(pytz.utc).replace(tzinfo=None)
+        self.ensure_one()
+        return _utc(self.salon_tz or "UTC", local)
 
     def _salon_format(self, moment, pattern):
         """Write a naive UTC datetime in the salon's time zone and the user's language, by a CLDR ``pattern``."""

@@ -1,6 +1,9 @@
 from odoo import fields, models
 
-WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+from .salon_weekdays_mixin import WEEKDAYS
+
+# What says when a service may begin.
+RULES = ("start_earliest", "start_latest", "notice_hours", *(f"salon_{day}" for day in WEEKDAYS))
 
 
 class ProductTemplate(models.Model):

@@ -9,7 +9,8 @@ from odoo.tools import SQL, format_list
 from odoo.addons.salon_spa.tools import timeline
 
 from ..tools.availability import STEP, Board, Request, Task, Use, Way, Weights
-from ..tools.phases import master_offsets, offsets
+from ..tools.phases import PHASES, master_offsets, offsets
+from .product_template import RULES
 
 # No allocation lasts longer (salon.allocation._short_span).
 LONGEST = timedelta(days=2)
@@ -61,10 +62,17 @@ class SalonAvailability(models.AbstractModel):
         :return: :class:`Search`
         """
         self = self.with_company(company)
+        # Only what is needed: a whole row of these costs more than all the arithmetic.
+        company.fetch(["salon_tz", "salon_slot_step"])
+        wishes = [wish for wished in guests for wish in wished]
+        products = self.env["product.product"].browse({wish.product.id for wish in wishes})
+        products.fetch(["product_tmpl_id", *PHASES])
+        products.product_tmpl_id.fetch(RULES)
         days = self._days(company, first, last)
         begin, end = days[0][1], days[-1][2]
-        wishes = [wish for wished in guests for wish in wished]
         masters = self._masters(company, wishes)
+        employees = self.env["hr.employee"].union(*masters)
+        employees.fetch(["resource_id", "company_id"])
         phases = self._phases(wishes, masters)
         tasks = iter(self._tasks(company, wishes, masters, phases, days))
         request = Request(
@@ -74,11 +82,10 @@ class SalonAvailability(models.AbstractModel):
         )
         ways = [way for guest in request.guests for task in guest for way in task.ways]
         pools = {one for way in ways for use in way.uses for one in use.pool}
-        employees = self.env["hr.employee"].union(*masters)
         work = {
             resource_id: spans
             for employee_id, spans in self.env["salon.shift"]._get_working_spans(employees, begin, end).items()
-            for resource_id in self.env["hr.employee"].sudo().browse(employee_id).resource_id.ids
+            for resource_id in employees.browse(employee_id).resource_id.ids
         }
         places = {one for one in pools if one > 0} - work.keys()
         hours = self.env["resource.resource"]._salon_open_spans(places, company, begin, end)

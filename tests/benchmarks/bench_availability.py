@@ -63,7 +63,7 @@ def prepare(env, masters_count=MASTERS, eligible=ELIGIBLE_MASTERS):
                 "state": "published",
             }
             for master in masters
-            for ahead in range(AHEAD)
+            for ahead in range(-7, AHEAD + 7)
             if (ahead + master.id) % 7 < 5
         ]
     )
