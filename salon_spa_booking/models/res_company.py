@@ -35,6 +35,11 @@ class ResCompany(models.Model):
     salon_weight_load = fields.Float(
         "Weight: Fair Share of Work", default=0.2, help="For each hour that the master is booked already."
     )
+    salon_weight_off_peak = fields.Float(
+        "Weight: Off-peak Bonus", default=5, help="Taken off what speaks against a time in the quiet hours."
+    )
+    salon_off_peak_from = fields.Float("Quiet from", default=11.0, help="Monday to Friday, by the salon's clock.")
+    salon_off_peak_to = fields.Float("Quiet until", default=15.0)
     salon_horizon_days = fields.Integer(
         "Booking Ahead", default=60, help="Free times are looked for so many days ahead."
     )
@@ -63,9 +68,13 @@ class ResCompany(models.Model):
     _salon_horizon_range = models.Constraint(
         "CHECK(salon_horizon_days BETWEEN 1 AND 365)", "Booking ahead is between 1 and 365 days."
     )
+    _salon_off_peak_hours = models.Constraint(
+        "CHECK(salon_off_peak_from >= 0 AND salon_off_peak_from <= salon_off_peak_to AND salon_off_peak_to <= 24)",
+        "The quiet hours go from an earlier to a later one, between 0:00 and 24:00.",
+    )
     _salon_weights_positive = models.Constraint(
         "CHECK(LEAST(salon_weight_gap, salon_weight_change, salon_weight_wait, salon_weight_preferred,"
-        " salon_weight_load) >= 0)",
+        " salon_weight_load, salon_weight_off_peak) >= 0)",
         "A weight can't be below zero.",
     )
 

@@ -16,3 +16,6 @@ class ResConfigSettings(models.TransientModel):
     salon_waitlist_mode = fields.Selection(related="company_id.salon_waitlist_mode", readonly=False)
     salon_waitlist_hold = fields.Integer(related="company_id.salon_waitlist_hold", readonly=False)
     salon_waitlist_wave = fields.Integer(related="company_id.salon_waitlist_wave", readonly=False)
+    salon_weight_off_peak = fields.Float(related="company_id.salon_weight_off_peak", readonly=False)
+    salon_off_peak_from = fields.Float(related="company_id.salon_off_peak_from", readonly=False)
+    salon_off_peak_to = fields.Float(related="company_id.salon_off_peak_to", readonly=False)

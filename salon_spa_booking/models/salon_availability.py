@@ -347,6 +347,7 @@ class SalonAvailability(models.AbstractModel):
             wait=company.salon_weight_wait,
             preferred=company.salon_weight_preferred,
             load=company.salon_weight_load,
+            off_peak=company.salon_weight_off_peak,
             mode=company.salon_gap_mode,
             useful=company.salon_gap_useful,
         )
@@ -363,9 +364,17 @@ class SalonAvailability(models.AbstractModel):
         :param prefer: hr.employee whom the client would rather have
         """
         preferred = set(prefer.sudo().resource_id.ids) if prefer else ()
+        quiet = self._off_peak(company, search.board)
         return search.board.best(
-            search.request, count, self._weights(company), preferred, self._load(search), day=day
+            search.request, count, self._weights(company), preferred, self._load(search), quiet, day
         )
+
+    @api.model
+    def _off_peak(self, company, board):
+        """Return the quiet hours of the board's days, in naive UTC."""
+        hours = timedelta(hours=company.salon_off_peak_from), timedelta(hours=company.salon_off_peak_to)
+        days = [datetime.combine(day, time()) for day, _start, _stop in board.days_searched if day.weekday() < 5]
+        return [tuple(company._salon_utc(midnight + hour) for hour in hours) for midnight in days]
 
     @api.model
     def _nearest(self, search, wanted, company):

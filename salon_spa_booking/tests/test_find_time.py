@@ -135,6 +135,21 @@ class TestFindTime(BookingCase):
         starts = find.option_ids.mapped("start")
         self.assertEqual(starts, sorted(starts))
 
+    def test_quiet_hours_come_first(self):
+        """All else equal; Tuesday is empty, so that the day's first offers are those of the quiet hours."""
+        self.company.write({"salon_off_peak_from": 14, "salon_off_peak_to": 15, "salon_weight_off_peak": 50})
+        find = self.find((self.cut, self.anna), date_to=fields.Date.to_date(DAY))
+        self.assertEqual({self.company._salon_local(option.start).hour for option in find.option_ids}, {14})
+        self.assertIn("quiet hours", find.option_ids[0].reason_text)
+
+    def test_nothing_suits_puts_on_the_waitlist(self):
+        find = self.find((self.cut, self.anna), hour_from=21)
+        entry = self.env["salon.waitlist"].browse(find.action_wait()["res_id"])
+        self.assertEqual((entry.partner_id, entry.hour_from, entry.state), (self.clara, 21, "waiting"))
+        self.assertEqual((entry.line_ids.product_id, entry.line_ids.employee_id), (self.cut, self.anna))
+        with self.assertRaisesRegex(UserError, "client and the services first"):
+            self.find((self.cut, self.anna), client=self.env["res.partner"]).action_wait()
+
     def test_without_client_it_is_a_draft(self):
         find = self.find((self.cut, self.anna), client=self.env["res.partner"])
         visit = self.env["salon.visit"].browse(find.option_ids[0].action_take()["res_id"])

@@ -219,6 +219,11 @@ class Board:
         taken = ~(self.free(master)[0] >> cell)
         return (taken & -taken).bit_length() - 1
 
+    @property
+    def days_searched(self):
+        """The local days as the caller gave them."""
+        return self._days
+
     def busy_minutes(self, resource):
         """Return how many minutes of the board are taken of the first seat of the resource."""
         spans = self._busy.get(resource, {}).get(1, ())

@@ -125,6 +125,7 @@ class SalonFindTime(models.TransientModel):
             "preferred": self.env._("usual master"),
             "one_master": self.env._("one master"),
             "one_room": self.env._("one room"),
+            "off_peak": self.env._("quiet hours"),
             "not_strict": self.env._("leaves a gap"),
         }
         return ", ".join(texts[reason] for reason in reasons if reason in texts)
@@ -172,3 +173,37 @@ class SalonFindTime(models.TransientModel):
             {"partner_id": self.partner_id.id, "is_anonymous": not self.partner_id, "line_ids": [*commands.values()]}
         )
         return visit._open_form()
+
+    def action_wait(self):
+        """Put the client on the waitlist for what is asked here.
+
+        :raise UserError: there is no client or no service
+        """
+        self.ensure_one()
+        lines = self.line_ids.filtered("product_id").sorted("sequence")
+        if not self.partner_id or not lines:
+            raise UserError(self.env._("Choose the client and the services first."))
+        entry = self.env["salon.waitlist"].create(
+            {
+                "partner_id": self.partner_id.id,
+                "company_id": self.company_id.id,
+                "visit_id": self.visit_id.id if self.visit_id.state in ("requested", "booked", "confirmed") else False,
+                "date_from": self.date_from,
+                "date_to": self.date_to,
+                "hour_from": self.hour_from,
+                "hour_to": self.hour_to,
+                **{day: self[day] for day in WEEKDAYS},
+                "line_ids": [
+                    Command.create({"product_id": line.product_id.id, "employee_id": line.employee_ids[:1].id})
+                    for line in lines
+                ],
+            }
+        )
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Waitlist"),
+            "res_model": "salon.waitlist",
+            "res_id": entry.id,
+            "view_mode": "form",
+            "views": [(False, "form")],
+        }
