@@ -22,6 +22,20 @@ class TestVisit(SalonCase):
 
     # -- What code needs to give ------------------------------------------------
 
+    def test_moved_past_its_own_end_with_nothing_in_memory(self):
+        """As over RPC: Odoo writes the new start before it computes the end."""
+        visit = self.make_visit(self.tomorrow())
+        line = visit.line_ids
+        self.env.flush_all()
+        self.env.invalidate_all()
+        visit.override_reason = "test"
+        line.write({"start": self.tomorrow(15)})
+        self.env.flush_all()
+        self.assertEqual((line.start, line.stop), (self.tomorrow(15), self.tomorrow(16)))
+        with self.assertRaisesRegex(UserError, "takes at least|end lies before"):
+            line.stop = self.tomorrow(14)
+            self.env.flush_all()
+
     def test_two_services_at_once_by_two_masters(self):
         """Manicure and pedicure together: no warning, and what follows waits for the longer of the two."""
         start = self.tomorrow()
