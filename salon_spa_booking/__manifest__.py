@@ -21,10 +21,12 @@
         "views/product_views.xml",
         "views/salon_visit_views.xml",
         "views/res_config_settings_views.xml",
+        "views/salon_journal_views.xml",
         "views/menus.xml",
     ],
     "assets": {
         "web.assets_backend": ["salon_spa_booking/static/src/**/*"],
+        "salon_spa_booking.event_calendar": ["salon_spa_booking/static/lib/event_calendar/*.min.*"],
         "web.assets_tests": ["salon_spa_booking/static/tests/tours/**/*"],
         "web.assets_unit_tests": ["salon_spa_booking/static/tests/unit/**/*"],
     },

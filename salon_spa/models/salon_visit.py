@@ -1053,17 +1053,24 @@ class SalonVisit(models.Model):
         Prices are those of the new day; discounts, notes and formulas stay with the old visit.
         """
         self.ensure_one()
-        company = self.company_id
         weeks = timedelta(weeks=1)
-        while self.start and self.date + weeks <= company._salon_today():
+        while self.start and self.date + weeks <= self.company_id._salon_today():
             weeks += timedelta(weeks=1)
+        return self._copy_moved_by(weeks)._open_form()
+
+    def _copy_moved_by(self, delta):
+        """Return a draft with the same services and masters, so much later by the salon's clock.
+
+        Prices are those of the new day; discounts, notes and formulas stay with the old visit.
+        """
+        self.ensure_one()
+        company = self.company_id
         values = self._prepare_repeated()
         for vals in values:
             if vals.get("start"):
-                vals["start"] = company._salon_utc(company._salon_local(vals["start"]) + weeks)
-        start = self.start and company._salon_utc(company._salon_local(self.start) + weeks)
-        visit = self.copy({"start": start, "line_ids": [Command.create(vals) for vals in values]})
-        return visit._open_form()
+                vals["start"] = company._salon_utc(company._salon_local(vals["start"]) + delta)
+        start = self.start and company._salon_utc(company._salon_local(self.start) + delta)
+        return self.copy({"start": start, "line_ids": [Command.create(vals) for vals in values]})
 
     def _prepare_repeated(self):
         """Return the values of this visit's lines for another one; prices are those of its day."""

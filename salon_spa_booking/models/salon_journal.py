@@ -1,0 +1,558 @@
+from collections import defaultdict
+from datetime import datetime, time, timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+from odoo.addons.salon_spa.models.salon_visit_line import _DEFERRED, CLOSED, PHASES, STATE_COLORS
+
+DESK = "salon_spa.group_salon_administrator"
+# The board shows at least these hours (minutes of the day), also when nobody works.
+USUAL_HOURS = (9 * 60, 20 * 60)
+DAY = 24 * 60
+# What a drop on the board may change.
+MOVABLE = {"start", "stop", "employee_id", "is_chained"}
+
+
+class SalonJournal(models.AbstractModel):
+    """What the journal shows and does: the visit lines of some days on a board of masters or rooms.
+
+    Every time that goes to the board or comes from it is an ISO string of the salon's wall clock without a zone
+    ("2030-03-04T10:00:00"), so that a reader in another time zone sees the salon's clock.
+    """
+
+    _name = "salon.journal"
+    _description = "Journal"
+
+    # ------------------------------------------------------------------
+    # Reading
+    # ------------------------------------------------------------------
+
+    @api.model
+    @api.readonly
+    def read_days(self, start_date, end_date, mode="masters", domain=None):
+        """Return the board of the current company from ``start_date`` to ``end_date``, both included.
+
+        The number of queries does not grow with masters, visits or days.
+
+        :param start_date: local day of the salon, as a string, like ``end_date``
+        :param mode: "masters" or "rooms": what the columns are
+        :param domain: of salon.visit.line: which lines are shown; loads and totals of masters do not depend on it
+        :return: dict of ``columns``, ``open`` (working time), ``blocks``, ``events``, ``totals`` per day and what the
+            clock says
+        :raise AccessError: the user does not work in a salon
+        """
+        self.env["salon.visit.line"].check_access("read")
+        company = self.env.company
+        first, last = fields.Date.to_date(start_date), fields.Date.to_date(end_date)
+        low = company._salon_utc(datetime.combine(first, time.min))
+        high = company._salon_utc(datetime.combine(last + timedelta(days=1), time.min))
+        lines = self._find_lines(company, first, last, low, high, domain)
+        columns, spans, leaves = self._get_columns(mode, company, lines, low, high)
+        local = self._clock(company)
+        taken = self._read_allocations(columns, low, high)
+        events = self._read_events(mode, lines, local)
+        blocks = self._read_blocks(columns, leaves, taken, local, low, high)
+        self._add_loads(columns, spans, taken, local, first, last)
+        opened = [
+            {"column": column["id"], "start": local(start), "stop": local(stop)}
+            for column in columns
+            for start, stop in spans[column["id"]]
+        ]
+        busy = {event["column"] for event in events} | {block["column"] for block in blocks if block["block_type"]}
+        for column in columns:
+            column["works"] = bool(spans[column["id"]]) or column["id"] in busy
+        now = fields.Datetime.now()
+        return {
+            "columns": sorted(columns, key=lambda column: not column["works"]),
+            "open": opened,
+            "blocks": blocks,
+            "events": events,
+            "totals": self._get_totals(columns, lines, first, last),
+            "hours": self._get_hours(opened, events),
+            "today": fields.Date.to_string(company._salon_today(now)),
+            "offset": company._salon_tz().fromutc(now).isoformat()[-6:],
+            "currency_id": company.currency_id.id,
+            "company_id": company.id,
+            "is_desk": self.env.user.has_group(DESK),
+            "can_pay": hasattr(self.env["salon.visit"], "action_pay"),
+            "modes": self._get_modes(),
+        }
+
+    @api.model
+    def _get_modes(self):
+        """Return what the columns can be; addons add modes."""
+        return ["masters"]
+
+    @api.model
+    def _find_lines(self, company, first, last, low, high, domain):
+        day = timedelta(days=1)
+        return self.env["salon.visit.line"].search_fetch(
+            Domain(domain or Domain.TRUE)
+            & Domain("company_id", "=", company.id)
+            # A line may begin on the day before; the stored day lets the index serve.
+            & Domain("date", ">=", first - day)
+            & Domain("date", "<=", last)
+            & Domain("kind", "=", "service")
+            & Domain("start", "<", high)
+            & Domain("stop", ">", low),
+            [
+                "visit_id",
+                "client_id",
+                "product_id",
+                "employee_id",
+                "start",
+                "stop",
+                "date",
+                "state",
+                "sequence",
+                "is_chained",
+                "price_total",
+                *PHASES,
+            ],
+            order="start, id",
+        )
+
+    @api.model
+    def _clock(self, company):
+        """Return a function that writes a naive UTC datetime as the salon's wall clock, in ISO."""
+        tz = company._salon_tz()
+
+        def local(moment):
+            return tz.fromutc(moment).replace(tzinfo=None).isoformat()
+
+        return local
+
+    @api.model
+    def _get_columns(self, mode, company, lines, low, high):
+        """Return ``(columns, open spans by column id, leaves by column id)``; addons add modes."""
+        masters = self._get_masters(company, lines)
+        columns = [
+            {
+                "id": master.id,
+                "name": master.name,
+                "color": master.salon_color,
+                "image": f"/web/image/hr.employee.public/{master.id}/avatar_128",
+                "resource_id": master.resource_id.id,
+            }
+            for master in masters
+        ]
+        spans = self.env["salon.shift"]._get_working_spans(masters, low, high)
+        leaves = self.env["salon.shift"]._get_leave_spans(masters, low, high)
+        if any(not line.employee_id for line in lines):
+            columns.append({"id": 0, "name": self.env._("No master"), "color": 0, "image": False, "resource_id": False})
+            spans[0] = leaves[0] = []
+        return columns, spans, leaves
+
+    @api.model
+    def _get_masters(self, company, lines):
+        """Return the masters (sudo) who have a column: of the company; for a master the own one and who shares it."""
+        # By sudo: employees are read by officers only, and the board needs no more than a name and a colour.
+        employees = self.env["hr.employee"].sudo()
+        domain = Domain("is_master", "=", True) & Domain("company_id", "=", company.id)
+        if not self.env.user.has_group(DESK):
+            domain &= Domain("user_id", "=", self.env.uid)
+        return employees.search_fetch(
+            # Who has left may still have visits to show.
+            (domain & Domain("active", "=", True)) | Domain("id", "in", lines.employee_id.ids),
+            ["name", "salon_color", "resource_id", "company_id"],
+            order="name, id",
+        )
+
+    @api.model
+    def _read_allocations(self, columns, low, high):
+        """Return ``{column id: [row]}`` of what takes the columns' time, by one query; naive UTC."""
+        by_resource = {column["resource_id"]: column["id"] for column in columns if column["resource_id"]}
+        taken = defaultdict(list)
+        if not by_resource:
+            return taken
+        # The columns are those that the reader may see; nothing of a visit is read here but its time.
+        rows = self.env.execute_query_dict(
+            SQL(
+                """SELECT id, resource_id, start, stop, kind, block_type, note FROM salon_allocation
+                    WHERE resource_id = ANY(%s) AND blocking AND start < %s AND start > %s AND stop > %s
+                      AND (hold_until IS NULL OR hold_until > %s)
+                 ORDER BY start, id""",
+                list(by_resource),
+                high,
+                # Nothing lasts longer than two days; the bound lets the index on (resource, start) serve.
+                low - timedelta(days=2),
+                low,
+                fields.Datetime.now(),
+            )
+        )
+        for row in rows:
+            taken[by_resource[row["resource_id"]]].append(row)
+        return taken
+
+    @api.model
+    def _read_events(self, mode, lines, local):
+        known = lines.sudo()
+        visits, clients = known.visit_id, known.client_id
+        visits.fetch(["partner_id", "is_anonymous", "payment_state", "note", "booking_source"])
+        clients.fetch(["name", "client_state", "birth_day", "birth_month", "phone", "phone_sanitized"])
+        may_call = self._may_call()
+        medical = self.env.user.has_group("salon_spa.group_salon_medical")
+        walk_in = self.env._("Walk-in")
+        desk = self.env.user.has_group(DESK)
+        lengths = defaultdict(int)
+        for line in known:
+            lengths[line.visit_id] += 1
+        events = []
+        for line in known:
+            visit, client = line.visit_id, line.client_id
+            start, stop = local(line.start), local(line.stop)
+            if stop <= start:
+                # The hour that the autumn change repeats, or a service without a length.
+                length = max(line.stop - line.start, timedelta(minutes=5))
+                stop = (datetime.fromisoformat(start) + length).isoformat()
+            events.append(
+                {
+                    "id": line.id,
+                    "visit_id": visit.id,
+                    "column": self._column_of(mode, line),
+                    "start": start,
+                    "stop": stop,
+                    "phases": [line[name] for name in PHASES],
+                    "state": line.state,
+                    "color": STATE_COLORS.get(line.state, 0),
+                    "client": client.name or walk_in,
+                    "service": line.product_id.display_name,
+                    "master": line.employee_id.name or "",
+                    "amount": line.price_total,
+                    "icons": self._get_icons(line, visit, client, medical),
+                    "call": may_call and (client.phone_sanitized or client.phone) or "",
+                    "several": lengths[visit] > 1,
+                    "editable": desk and line.state not in CLOSED,
+                }
+            )
+        return events
+
+    @api.model
+    def _column_of(self, mode, line):
+        return line.employee_id.id or 0
+
+    @api.model
+    def _get_icons(self, line, visit, client, medical):
+        """Return the names of the marks that the event carries; static/src/journal knows their pictures."""
+        marks = {
+            "new": client.client_state == "prospect" and line.state != "done",
+            "birthday": client.birth_day == line.date.day and int(client.birth_month or 0) == line.date.month,
+            "medical": medical and client.contraindication_ids,
+            "note": visit.note,
+            "online": visit.booking_source == "online",
+            "unpaid": line.state in ("arrived", "done")
+            and visit.payment_state not in ("paid", "refunded")
+            and line.price_total,
+        }
+        return [name for name, is_set in marks.items() if is_set]
+
+    @api.model
+    def _read_blocks(self, columns, leaves, taken, local, low, high):
+        """Return what is greyed: leaves (``block_type`` False), blocks and holds of the columns."""
+        labels = dict(self.env["salon.allocation"]._fields["block_type"]._description_selection(self.env))
+        leave, hold = self.env._("Leave"), self.env._("Held")
+        blocks = []
+        for column in columns:
+            for start, stop in leaves[column["id"]]:
+                blocks.append(self._block(column, 0, local(max(start, low)), local(min(stop, high)), False, leave))
+            for row in taken[column["id"]]:
+                if row["kind"] != "visit":
+                    name = labels.get(row["block_type"], hold)
+                    kind = row["block_type"] or row["kind"]
+                    start, stop = local(row["start"]), local(row["stop"])
+                    blocks.append(self._block(column, row["id"], start, stop, kind, name, row["note"]))
+        return blocks
+
+    @api.model
+    def _block(self, column, block_id, start, stop, block_type, name, note=None):
+        name = f"{name}: {note}" if note else name
+        return {
+            "id": block_id,
+            "column": column["id"],
+            "start": start,
+            "stop": stop,
+            "block_type": block_type,
+            "name": name,
+        }
+
+    @api.model
+    def _add_loads(self, columns, spans, taken, local, first, last):
+        """Set on each column the minutes that are booked, those that can be, and their ratio in percent.
+
+        Staff occupancy: booked are the master's minutes of visits (processing left out, preparation and clean-up
+        counted); available are the shifts less leaves and blocks.
+        """
+        for column in columns:
+            rows = taken[column["id"]]
+            work = spans[column["id"]]
+            booked = sum(_length(row["start"], row["stop"]) for row in rows if row["kind"] == "visit")
+            blocked = sum(
+                max(_length(max(row["start"], start), min(row["stop"], stop)), 0)
+                for row in rows
+                if row["kind"] == "block"
+                for start, stop in work
+            )
+            available = max(sum(_length(start, stop) for start, stop in work) - blocked, 0)
+            column.update(booked=booked, available=available, load=_percent(booked, available))
+
+    @api.model
+    def _get_totals(self, columns, lines, first, last):
+        """Return the figures of all that is shown: visits, booked and available minutes of masters, load in percent."""
+        booked = sum(column["booked"] for column in columns)
+        available = sum(column["available"] for column in columns)
+        live = self.env["salon.visit"]._live_states()
+        return {
+            "visits": len({line.visit_id.id for line in lines if line.state in live}),
+            "booked": booked,
+            "available": available,
+            "load": _percent(booked, available),
+        }
+
+    @api.model
+    def _get_hours(self, opened, events):
+        """Return the minutes of the day ``[from, to]``, of whole hours, that the board has to show."""
+        low, high = (None, None)
+        for item in (*opened, *events):
+            start, stop = datetime.fromisoformat(item["start"]), datetime.fromisoformat(item["stop"])
+            begin = start.hour * 60 + start.minute
+            end = stop.hour * 60 + stop.minute if stop.date() == start.date() else DAY
+            low, high = min(low, begin) if low is not None else begin, max(high, end) if high is not None else end
+            if stop.date() != start.date():
+                low = 0
+        if low is None:
+            low, high = USUAL_HOURS
+        return [low // 60 * 60, min(-(-high // 60) * 60, DAY)]
+
+    # ------------------------------------------------------------------
+    # One event
+    # ------------------------------------------------------------------
+
+    @api.model
+    @api.readonly
+    def read_line(self, line_id):
+        """Return the facts about a visit line for its card on the board.
+
+        :raise AccessError: the line is not one of the reader's
+        """
+        line = self._existing("salon.visit.line", line_id)
+        visit, client = line.visit_id, line.sudo().client_id
+        labels = dict(line._fields["state"]._description_selection(self.env))
+        payments = dict(visit._fields["payment_state"]._description_selection(self.env))
+        warnings = visit.warning_text if visit.state not in CLOSED else False
+        return {
+            "id": line.id,
+            "visit_id": visit.id,
+            "number": visit.name,
+            "client": client.name or self.env._("Walk-in"),
+            "client_id": client.id,
+            "phone": line.phone_display or "",
+            "call": self._may_call() and (client.phone_sanitized or client.phone) or "",
+            "day": line.company_id._salon_format(line.start, "EEEE, d MMMM"),
+            "time": "–".join(line.company_id._salon_format(moment, "HH:mm") for moment in (line.start, line.stop)),
+            "services": [
+                {
+                    "id": other.id,
+                    "name": other.product_id.display_name,
+                    "master": other.sudo().employee_id.name or "",
+                    "time": other.company_id._salon_format(other.start, "HH:mm") if other.start else "",
+                    "client": other.sudo().client_id.name if visit.with_guests else "",
+                }
+                for other in visit._live_lines().sorted(lambda other: (other.start or datetime.max, other.id))
+            ],
+            "state": line.state,
+            "visit_state": visit.state,
+            "state_label": labels[line.state],
+            "color": STATE_COLORS.get(line.state, 0),
+            "amount": visit.currency_id.format(visit.amount_total),
+            "payment": payments[visit.payment_state] if visit.payment_state != "unpaid" else "",
+            "note": visit.note or "",
+            "wishes": visit.preference_note or "",
+            "last_time": visit.last_time_text or "",
+            "warnings": warnings or "",
+            "is_new": visit.is_first_visit,
+            "is_birthday": visit.is_birthday,
+            "can_pay": hasattr(visit, "action_pay"),
+        }
+
+    @api.model
+    def _may_call(self):
+        """Tell whether the reader may see clients' numbers."""
+        clients = self.env["res.partner"]
+        return clients._has_field_access(clients._fields["phone"], "read")
+
+    @api.model
+    def _existing(self, model, record_id):
+        """:raise UserError: the record is gone; the board shows the past"""
+        record = self.env[model].browse(int(record_id)).exists()
+        if not record:
+            raise UserError(self.env._("This was deleted in the meantime."))
+        record.check_access("read")
+        return record
+
+    # ------------------------------------------------------------------
+    # Changing
+    # ------------------------------------------------------------------
+
+    @api.model
+    def move(self, line_id, values, reason=None):
+        """Give a line another time, master or length, as a drop on the board says, with every check of the visit.
+
+        The line alone is moved. Services chained after it follow, as everywhere.
+
+        :param values: dict with any of ``start`` and ``stop`` (salon's wall clock in ISO; UTC with a "Z" at the end),
+            ``employee_id``, ``is_chained``; with ``whole`` the visit's other services keep their distance to the line;
+            ``seen`` is what the caller believes: ``{name: value}``
+        :param reason: why to book in spite of warnings
+        :return: ``{"warnings": [sentences]}`` when nothing was done because a reason has to be given, else
+            ``{"undo": values, "followed": bool}``; ``undo`` takes it back through this same method
+        :raise UserError: the time is taken, the visit is closed, or it is not any more what the caller saw
+        """
+        line = self._existing("salon.visit.line", line_id)
+        visit = line.visit_id
+        unknown = set(values) - MOVABLE - self._movable_names() - {"whole", "seen"}
+        if unknown:
+            raise ValueError(f"Unknown values: {', '.join(sorted(unknown))}")
+        self._check_seen(line, values.get("seen") or {})
+        undo = self._undo_values(line, values)
+        if values.get("whole"):
+            changes = self._whole_changes(line, values)
+        else:
+            changes = {line: self._line_values(line, values)}
+        chained = visit._live_lines().filtered(lambda other: other.kind == "service") - line
+        before = {other: other.start for other in chained}
+        line._check_open()
+        with self.env.cr.savepoint() as savepoint:
+            if reason:
+                visit.override_reason = reason
+            for other, vals in changes.items():
+                other.with_context(salon_deferred=_DEFERRED).write(vals)
+            visit._rechain()
+            planned = visit.state in ("requested", "booked", "confirmed")
+            warnings = self._get_open_warnings(visit) if planned and not reason else []
+            if warnings:
+                savepoint.rollback()
+                return {"warnings": warnings}
+            visit._lines_changed()
+        undo["seen"] = self._seen(line, values)
+        return {
+            "undo": undo,
+            "followed": any(other.start != start for other, start in before.items()),
+            "left_behind": any(other.start == start for other, start in before.items()),
+        }
+
+    @api.model
+    def _movable_names(self):
+        """Return the names of further fields of a line that a drop may change; addons add theirs."""
+        return set()
+
+    @api.model
+    def _line_values(self, line, values):
+        """Turn what the board says into values of the line."""
+        vals = {}
+        start = self._moment(line.company_id, values["start"]) if values.get("start") else line.start
+        if start != line.start:
+            # A time of its own keeps the line where it was dropped.
+            vals.update(start=start, is_chained=False)
+        if values.get("stop"):
+            vals["stop"] = self._moment(line.company_id, values["stop"])
+            if vals["stop"] <= start:
+                raise UserError(self.env._("The end lies before the start."))
+        for name in {"employee_id", "is_chained", *self._movable_names()} & set(values):
+            vals[name] = values[name]
+        return vals
+
+    @api.model
+    def _whole_changes(self, line, values):
+        """Return ``{line: values}`` that move the visit's lines as far as ``line``, whose time is ``start``."""
+        company = line.company_id
+        shift = self._moment(company, values["start"]) - line.start
+        lines = line.visit_id._live_lines().filtered("start")
+        return {other: {"start": other.start + shift} for other in lines}
+
+    @api.model
+    def _moment(self, company, text):
+        """Read a time from the board as naive UTC."""
+        moment = datetime.fromisoformat(text.removesuffix("Z"))
+        return moment if text.endswith("Z") else company._salon_utc(moment)
+
+    @api.model
+    def _undo_values(self, line, values):
+        """Return the values that bring the line back to where it is now."""
+        undo = {"start": f"{line.start.isoformat()}Z"}
+        if values.get("whole"):
+            return {**undo, "whole": True}
+        undo["is_chained"] = line.is_chained
+        if "employee_id" in values or "stop" in values:
+            undo.update(employee_id=line.employee_id.id, stop=f"{line.stop.isoformat()}Z")
+        for name in self._movable_names() & set(values):
+            undo[name] = line[name].id
+        return undo
+
+    @api.model
+    def _seen(self, line, values):
+        return {"start": f"{line.start.isoformat()}Z", "employee_id": line.employee_id.id}
+
+    @api.model
+    def _check_seen(self, line, seen):
+        """:raise UserError: somebody else has moved the line since the caller looked"""
+        start = seen.get("start") and self._moment(line.company_id, seen["start"])
+        if (start and start != line.start) or seen.get("employee_id", line.employee_id.id) != line.employee_id.id:
+            raise UserError(
+                self.env._(
+                    "%(visit)s was changed in the meantime: look at it before you move it.",
+                    visit=line.visit_id.display_name,
+                )
+            )
+
+    @api.model
+    def _get_open_warnings(self, visit):
+        """Return the warnings about the visit as it stands that a reason would cover, as sentences.
+
+        Those that nothing covers are left to the booking itself, which refuses.
+        """
+        warnings = visit._get_warnings()
+        if any(warning["blocking"] for warning in warnings):
+            return []
+        return [text for warning in visit._not_overridden(warnings) for text in visit._warning_texts(warning)]
+
+    @api.model
+    def paste(self, visit_id, start, employee_id=None, reason=None):
+        """Book the services of a visit once more, from ``start`` (salon's wall clock in ISO), at today's prices.
+
+        :param employee_id: master of the column it was pasted into: serves what the first service's master served
+        :param reason: why to book in spite of warnings
+        :return: ``{"warnings": [sentences]}`` when nothing was done because a reason has to be given, else
+            ``{"visit_id": id of the new visit}``
+        :raise UserError: the time is taken, or the visit has no services
+        """
+        visit = self._existing("salon.visit", visit_id)
+        visit._check_desk()
+        if not visit.start:
+            raise UserError(self.env._("%(visit)s has no time yet.", visit=visit.display_name))
+        delta = datetime.fromisoformat(start) - visit.company_id._salon_local(visit.start)
+        with self.env.cr.savepoint() as savepoint:
+            copy = visit._copy_moved_by(delta)
+            lines = copy.line_ids.filtered("employee_id").sorted(lambda line: (line.start, line.id))
+            if employee_id and lines:
+                replaced = lines[0].employee_id
+                lines.filtered(lambda line: line.employee_id == replaced).write({"employee_id": employee_id})
+            if reason:
+                copy.override_reason = reason
+            warnings = [] if reason else self._get_open_warnings(copy)
+            if warnings:
+                savepoint.rollback()
+                return {"warnings": warnings}
+            copy.action_book()
+        return {"visit_id": copy.id}
+
+
+def _length(start, stop):
+    """Return the minutes from ``start`` to ``stop``."""
+    return int((stop - start).total_seconds() // 60)
+
+
+def _percent(part, whole):
+    return round(100 * part / whole) if whole else 0

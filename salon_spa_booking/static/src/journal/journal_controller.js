@@ -1,0 +1,496 @@
+import { Component, onMounted, useRef, useState } from "@odoo/owl";
+import { DateTimePickerPopover } from "@web/core/datetime/datetime_picker_popover";
+import { Dropdown } from "@web/core/dropdown/dropdown";
+import { CheckboxItem } from "@web/core/dropdown/checkbox_item";
+import { DropdownItem } from "@web/core/dropdown/dropdown_item";
+import { useHotkey } from "@web/core/hotkeys/hotkey_hook";
+import { serializeDateTime } from "@web/core/l10n/dates";
+import { _t } from "@web/core/l10n/translation";
+import { RPCError } from "@web/core/network/rpc";
+import { usePopover } from "@web/core/popover/popover_hook";
+import { useBus, useService } from "@web/core/utils/hooks";
+import { debounce } from "@web/core/utils/timing";
+import { useModel } from "@web/model/model";
+import { useSetupAction } from "@web/search/action_hook";
+import { CogMenu } from "@web/search/cog_menu/cog_menu";
+import { Layout } from "@web/search/layout";
+import { SearchBar } from "@web/search/search_bar/search_bar";
+import { useSearchBarToggler } from "@web/search/search_bar/search_bar_toggler";
+import { standardViewProps } from "@web/views/standard_view_props";
+
+import { actionsFor } from "./journal_actions";
+import { ZOOMS } from "./journal_model";
+import { JournalMenu, JournalPopover } from "./journal_popover";
+import { JournalReasonDialog } from "./journal_reason_dialog";
+import { clock } from "./journal_renderer";
+import { useJournalLive } from "./journal_live";
+
+const { DateTime } = luxon;
+
+// A refusal says who, when and what else is free: it takes longer to read than Odoo's four seconds.
+const READING_TIME = 10000;
+
+/** A refusal in words, which belongs beside the board and not into an error dialog over it. */
+function isRefusal(error) {
+    const names = ["UserError", "ValidationError", "AccessError"];
+    return error instanceof RPCError && names.some((name) => error.exceptionName?.endsWith(name));
+}
+
+export class JournalController extends Component {
+    static template = "salon_spa_booking.JournalController";
+    static components = { Layout, CogMenu, SearchBar, Dropdown, DropdownItem, CheckboxItem };
+    static props = { ...standardViewProps, Model: Function, Renderer: Function, archInfo: Object };
+
+    setup() {
+        this.action = useService("action");
+        this.dialog = useService("dialog");
+        this.notification = useService("notification");
+        this.orm = useService("orm");
+        this.ui = useService("ui");
+        this.zooms = ZOOMS;
+        this.state = useState({ undo: null, copied: null, sheet: null });
+        this.root = useRef("root");
+        this.anchor = useRef("anchor");
+        this.searchBarToggler = useSearchBarToggler();
+        this.model = useModel(this.props.Model, {});
+        useBus(this.model.bus, "update", () => this.render(true));
+        useSetupAction({ rootRef: this.root, getLocalState: () => ({ date: this.model.meta.date.toISODate() }) });
+        if (this.props.state?.date) {
+            this.model.meta.date = DateTime.fromISO(this.props.state.date);
+        }
+        this.card = usePopover(JournalPopover, {
+            position: "right",
+            popoverClass: "o_journal_popover",
+            useBottomSheet: this.ui.isSmall,
+        });
+        this.menu = usePopover(JournalMenu, { position: "bottom-start", arrow: false, useBottomSheet: this.ui.isSmall });
+        this.month = usePopover(DateTimePickerPopover, { position: "bottom-start" });
+        this.isDragging = false;
+        this.reload = debounce(() => this.onChanged(), 200);
+        useJournalLive((message) => this.onMessage(message));
+        this.setupHotkeys();
+        onMounted(() => this.props.updateActionState?.({}));
+    }
+
+    setupHotkeys() {
+        const keys = {
+            arrowleft: () => this.step(-1),
+            arrowright: () => this.step(1),
+            t: () => this.today(),
+            d: () => this.model.change({ scale: "day" }),
+            w: () => this.model.change({ scale: "week" }),
+            l: () => this.model.change({ scale: "timeline" }),
+            n: () => this.create(),
+            "control+z": () => this.undo(),
+        };
+        for (const [key, run] of Object.entries(keys)) {
+            useHotkey(key, run, { allowRepeat: key.startsWith("arrow") });
+        }
+    }
+
+    // ------------------------------------------------------------------
+    // What is shown
+    // ------------------------------------------------------------------
+
+    get rendererProps() {
+        return {
+            model: this.model,
+            onOpen: this.openCard.bind(this),
+            onOpenBlock: this.openBlock.bind(this),
+            onEmpty: this.onEmpty.bind(this),
+            onMenu: this.openMenu.bind(this),
+            onMove: this.onMove.bind(this),
+            onDragging: this.setDragging.bind(this),
+        };
+    }
+
+    get title() {
+        const { start, end } = this.model.range();
+        if (+start === +end) {
+            return start.toFormat(this.ui.isSmall ? "ccc, d MMM" : "cccc, d MMMM yyyy");
+        }
+        return `${start.toFormat(start.month === end.month ? "d" : "d MMM")} – ${end.toFormat("d MMM yyyy")}`;
+    }
+
+    get scales() {
+        return [
+            { name: "day", label: _t("Day"), icon: "fa-columns" },
+            { name: "week", label: _t("Week"), icon: "fa-calendar" },
+            { name: "timeline", label: _t("Timeline"), icon: "fa-align-left" },
+        ];
+    }
+
+    get modes() {
+        return [
+            { name: "masters", label: _t("Masters") },
+            { name: "rooms", label: _t("Rooms") },
+        ];
+    }
+
+    get bookedHours() {
+        return `${Math.floor(this.model.data.totals.booked / 60)}:${String(this.model.data.totals.booked % 60).padStart(2, "0")}`;
+    }
+
+    isChosen(column) {
+        return this.model.columns.includes(column);
+    }
+
+    choose(column) {
+        const { mode, chosen } = this.model.meta;
+        const ids = new Set(this.model.columns.map(({ id }) => id));
+        ids[ids.has(column.id) ? "delete" : "add"](column.id);
+        this.model.change({ chosen: { ...chosen, [mode]: [...ids] } });
+    }
+
+    chooseAll() {
+        const { mode, chosen } = this.model.meta;
+        this.model.change({ chosen: { ...chosen, [mode]: [] } });
+    }
+
+    step(count) {
+        const { date, scale } = this.model.meta;
+        return this.model.change({ date: date.plus(scale === "week" ? { weeks: count } : { days: count }) });
+    }
+
+    today() {
+        return this.model.change({ date: DateTime.local().startOf("day") });
+    }
+
+    pickDate(ev) {
+        this.month.open(ev.currentTarget, {
+            pickerProps: {
+                type: "date",
+                value: this.model.meta.date,
+                onSelect: (date) => {
+                    this.month.close();
+                    this.model.change({ date: date.startOf("day") });
+                },
+            },
+        });
+    }
+
+    // ------------------------------------------------------------------
+    // Live
+    // ------------------------------------------------------------------
+
+    onMessage({ company_id, dates }) {
+        const { start, end } = this.model.range();
+        const [from, to] = [start.toISODate(), end.toISODate()];
+        const isShown = !dates || dates.some((date) => from <= date && date <= to);
+        if (isShown && (!company_id || company_id === this.model.data.company_id)) {
+            this.reload();
+        }
+    }
+
+    setDragging(isDragging) {
+        this.isDragging = isDragging;
+        if (!isDragging && this.isStale) {
+            this.reload();
+        }
+    }
+
+    /** Fetches what has changed, but never pulls away what is being dragged. */
+    async onChanged() {
+        this.isStale = this.isDragging;
+        if (!this.isDragging) {
+            await this.model.reload();
+        }
+    }
+
+    // ------------------------------------------------------------------
+    // Gestures
+    // ------------------------------------------------------------------
+
+    openCard(line, el) {
+        this.card.open(el, {
+            lineId: line.id,
+            isDesk: this.model.data.is_desk,
+            onAction: this.act.bind(this),
+            onOpen: this.openVisit.bind(this),
+        });
+    }
+
+    openVisit(visitId) {
+        return this.action.doAction({
+            type: "ir.actions.act_window",
+            name: _t("Visit"),
+            res_model: "salon.visit",
+            res_id: visitId,
+            views: [[false, "form"]],
+        });
+    }
+
+    openBlock(block) {
+        if (!this.model.data.is_desk || !block.id) {
+            return;
+        }
+        return this.openDialog("salon.allocation", { name: block.name, res_id: block.id });
+    }
+
+    openDialog(model, action, context = {}) {
+        return this.action.doAction(
+            {
+                type: "ir.actions.act_window",
+                res_model: model,
+                views: [[false, "form"]],
+                target: "new",
+                ...action,
+                context,
+            },
+            { onClose: () => this.reload() }
+        );
+    }
+
+    /** @param {string} start salon's wall clock in ISO, which is the clock of this client too */
+    moment(start) {
+        return serializeDateTime(DateTime.fromISO(start));
+    }
+
+    onEmpty(column, start) {
+        return this.book({ start, column });
+    }
+
+    book({ start, column }) {
+        return this.openDialog(
+            "salon.visit",
+            { name: _t("New Visit") },
+            {
+                default_start: this.moment(start),
+                form_view_ref: "salon_spa_booking.salon_visit_view_form_quick",
+                ...this.columnContext(column),
+                dialog_size: "extra-large",
+            }
+        );
+    }
+
+    columnContext(column) {
+        return column?.id && this.model.meta.mode === "masters" ? { salon_employee_id: column.id } : {};
+    }
+
+    /** A new visit at the next quarter of an hour, or at the beginning of another day. */
+    create() {
+        if (!this.model.data.is_desk) {
+            return;
+        }
+        const { data, meta } = this.model;
+        let start = meta.date.plus({ minutes: data.hours[0] });
+        if (this.model.isToday) {
+            const now = DateTime.local().startOf("minute");
+            start = now.plus({ minutes: (15 - (now.minute % 15)) % 15 });
+        }
+        const { columns } = this.model;
+        const column = columns.length === 1 ? columns[0] : null;
+        return this.book({ start: start.toFormat("yyyy-MM-dd'T'HH:mm:ss"), column });
+    }
+
+    block({ start, column }) {
+        const stop = DateTime.fromISO(start).plus({ minutes: 30 }).toFormat("yyyy-MM-dd'T'HH:mm:ss");
+        return this.openDialog(
+            "salon.allocation",
+            { name: _t("Break or Block") },
+            {
+                default_resource_id: column.resource_id,
+                default_start: this.moment(start),
+                default_stop: this.moment(stop),
+                default_block_type: "break",
+            }
+        );
+    }
+
+    openMenu({ clientX, clientY }, { line, column, start }) {
+        const items = line ? this.lineItems(line) : this.emptyItems(column, start);
+        if (!items.length) {
+            return;
+        }
+        this.card.close();
+        Object.assign(this.anchor.el.style, { left: `${clientX}px`, top: `${clientY}px` });
+        this.menu.open(this.anchor.el, { items });
+    }
+
+    lineItems(line) {
+        const isDesk = this.model.data.is_desk;
+        const items = actionsFor(line.state, isDesk).map((action) => ({
+            ...action,
+            run: () => this.act(line.visit_id, action.name),
+        }));
+        items.unshift({ name: "open", icon: "fa-pencil", label: _t("Open"), run: () => this.openVisit(line.visit_id) });
+        if (!isDesk) {
+            return items;
+        }
+        if (this.model.data.can_pay && !["draft", "cancelled", "no_show"].includes(line.state)) {
+            const run = () => this.act(line.visit_id, "action_pay");
+            items.push({ name: "action_pay", icon: "fa-money", label: _t("Pay"), run });
+        }
+        if (line.state !== "draft") {
+            const run = () => this.act(line.visit_id, "action_repeat_visit");
+            items.push({ name: "action_repeat_visit", icon: "fa-repeat", label: _t("Repeat Visit"), run });
+        }
+        items.push({
+            name: "copy",
+            icon: "fa-clone",
+            label: _t("Copy"),
+            run: () => {
+                this.state.copied = { visitId: line.visit_id, label: line.client };
+                this.notification.add(_t("Right-click a free time to paste the visit of %s.", line.client));
+            },
+        });
+        if (line.call) {
+            items.push({ name: "call", icon: "fa-phone", label: _t("Call"), href: `tel:${line.call}` });
+        }
+        return items;
+    }
+
+    emptyItems(column, start) {
+        if (!this.model.data.is_desk) {
+            return [];
+        }
+        const time = clock(start);
+        const items = [
+            {
+                name: "new",
+                icon: "fa-plus",
+                label: _t("New visit at %s", time),
+                run: () => this.book({ start, column }),
+            },
+        ];
+        if (this.state.copied) {
+            items.push({
+                name: "paste",
+                icon: "fa-clipboard",
+                label: _t("Paste the visit of %s", this.state.copied.label),
+                run: () => this.paste(column, start),
+            });
+        }
+        if (column.resource_id) {
+            const run = () => this.block({ start, column });
+            items.push({ name: "block", icon: "fa-coffee", label: _t("Break or Block"), run });
+        }
+        return items;
+    }
+
+    /** Call a method of the visit; what it opens is opened. */
+    async act(visitId, name) {
+        const action = await this.orm.call("salon.visit", name, [[visitId]]);
+        if (action) {
+            return this.action.doAction(action, { onClose: () => this.reload() });
+        }
+        await this.model.reload();
+    }
+
+    async onMove(line, values, revert) {
+        const result = await this.tryOut((reason) =>
+            this.orm.call("salon.journal", "move", [line.id, values], { reason })
+        );
+        if (!result) {
+            revert();
+            return;
+        }
+        this.state.undo = { lineId: line.id, values: result.undo, client: line.client };
+        this.closeUndo?.();
+        const buttons = [{ name: _t("Undo"), onClick: () => this.undo() }];
+        if (result.left_behind && values.start && !values.whole) {
+            buttons.push({ name: _t("Move the Whole Visit"), onClick: () => this.moveRest(line, values.start) });
+        }
+        this.closeUndo = this.notification.add(_t("%s: moved.", line.client), {
+            type: "success",
+            buttons,
+            autocloseDelay: READING_TIME,
+        });
+        await this.model.reload();
+    }
+
+    /** The rest of the visit goes where one of its services went. */
+    async moveRest(line, start) {
+        await this.undo();
+        await this.onMove(line, { start, whole: true }, () => {});
+    }
+
+    async undo() {
+        const { undo } = this.state;
+        if (!undo) {
+            return;
+        }
+        this.state.undo = null;
+        this.closeUndo?.();
+        const result = await this.tryOut((reason) =>
+            this.orm.call("salon.journal", "move", [undo.lineId, undo.values], { reason })
+        );
+        if (!result) {
+            this.state.undo = undo;
+        }
+        await this.model.reload();
+    }
+
+    async paste(column, start) {
+        const { copied } = this.state;
+        const employee_id = this.model.meta.mode === "masters" ? column.id : false;
+        const result = await this.tryOut((reason) =>
+            this.orm.call("salon.journal", "paste", [copied.visitId, start], { employee_id, reason })
+        );
+        if (result) {
+            await this.model.reload();
+        }
+    }
+
+    /**
+     * Do something that may be refused: a warning asks for the reason and repeats, a refusal is told.
+     *
+     * @param {(reason?: string) => Promise<object>} attempt
+     * @returns {Promise<object | null>} null when nothing was done
+     */
+    async tryOut(attempt) {
+        try {
+            let result = await attempt();
+            if (result.warnings) {
+                const reason = await this.askReason(result.warnings);
+                result = reason ? await attempt(reason) : null;
+            }
+            return result;
+        } catch (error) {
+            if (!isRefusal(error)) {
+                throw error;
+            }
+            this.notification.add(error.data.message, { type: "danger", autocloseDelay: READING_TIME });
+            return null;
+        }
+    }
+
+    askReason(warnings) {
+        return new Promise((resolve) => {
+            this.dialog.add(
+                JournalReasonDialog,
+                { warnings, onReason: resolve },
+                { onClose: () => resolve(null) }
+            );
+        });
+    }
+
+    // ------------------------------------------------------------------
+    // Day sheet
+    // ------------------------------------------------------------------
+
+    get sheetTitle() {
+        return this.model.range().start.toLocaleString(DateTime.DATE_HUGE);
+    }
+
+    /** Who comes to whom in the order of time, for the staff room's wall. */
+    get sheet() {
+        const { data, columns } = this.model;
+        return columns.map((column) => ({
+            column,
+            rows: [
+                ...data.events.filter((event) => event.column === column.id),
+                ...data.blocks.filter((block) => block.column === column.id),
+            ]
+                .map((row) => ({ ...row, time: `${clock(row.start)}–${clock(row.stop)}`, day: row.start.slice(0, 10) }))
+                .sort((a, b) => a.start.localeCompare(b.start)),
+        }));
+    }
+
+    async print() {
+        this.state.sheet = true;
+        await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
+        window.print();
+        this.state.sheet = false;
+    }
+}

@@ -1,0 +1,377 @@
+import { Component, onMounted, onPatched, onWillStart, onWillUnmount, useRef, useState } from "@odoo/owl";
+import { loadBundle } from "@web/core/assets";
+import { localization } from "@web/core/l10n/localization";
+import { _t } from "@web/core/l10n/translation";
+import { useService } from "@web/core/utils/hooks";
+
+const { DateTime } = luxon;
+
+const VIEWS = { day: "resourceTimeGridDay", week: "resourceTimeGridWeek", timeline: "resourceTimelineDay" };
+// Pixels of a slot, by zoom: a quarter of an hour has room for a line of text.
+const SLOT_HEIGHT = { 5: 20, 10: 22, 15: 24, 30: 30 };
+const SLOT_WIDTH = { 5: 28, 10: 32, 15: 36, 30: 48 };
+
+export const ICONS = {
+    new: { className: "fa fa-star text-warning", title: _t("First visit") },
+    birthday: { className: "fa fa-birthday-cake text-danger", title: _t("Birthday") },
+    medical: { className: "fa fa-medkit text-danger", title: _t("Contraindications: see the client's card") },
+    note: { className: "fa fa-sticky-note-o", title: _t("Note") },
+    online: { className: "fa fa-globe", title: _t("Booked online") },
+    unpaid: { className: "fa fa-money text-danger", title: _t("Not paid") },
+};
+
+function element(tag, className, text) {
+    const el = document.createElement(tag);
+    el.className = className;
+    if (text) {
+        el.textContent = text;
+    }
+    return el;
+}
+
+/** The library's dates are the salon's wall clock written as the browser's; back to the ISO of the server. */
+function iso(date) {
+    const pad = (number) => String(number).padStart(2, "0");
+    const day = [date.getFullYear(), pad(date.getMonth() + 1), pad(date.getDate())].join("-");
+    return `${day}T${pad(date.getHours())}:${pad(date.getMinutes())}:00`;
+}
+
+export function clock(isoText) {
+    return DateTime.fromISO(isoText, { zone: "UTC" }).toFormat(localization.shortTimeFormat);
+}
+
+function duration(minutes) {
+    return { hours: Math.floor(minutes / 60), minutes: minutes % 60 };
+}
+
+function shifted(isoText, minutes) {
+    return DateTime.fromISO(isoText, { zone: "UTC" }).plus({ minutes }).toFormat("yyyy-MM-dd'T'HH:mm:ss");
+}
+
+/** Draws the board with EventCalendar, which knows nothing of Odoo: events in, gestures out. */
+export class JournalRenderer extends Component {
+    static template = "salon_spa_booking.JournalRenderer";
+    static props = {
+        model: Object,
+        onOpen: Function,
+        onOpenBlock: Function,
+        onEmpty: Function,
+        onMenu: Function,
+        onMove: Function,
+        onDragging: Function,
+    };
+
+    setup() {
+        this.ui = useService("ui");
+        this.board = useRef("board");
+        this.state = useState({ index: 0 });
+        onWillStart(() => this.ui.isSmall || loadBundle("salon_spa_booking.event_calendar"));
+        onMounted(() => this.draw());
+        onPatched(() => this.draw());
+        onWillUnmount(() => this.calendar && window.EventCalendar.destroy(this.calendar));
+    }
+
+    get model() {
+        return this.props.model;
+    }
+
+    // ------------------------------------------------------------------
+    // Board
+    // ------------------------------------------------------------------
+
+    async draw() {
+        if (!this.board.el || this.drawn === this.model.version) {
+            return;
+        }
+        this.drawn = this.model.version;
+        const options = this.options;
+        if (!this.calendar) {
+            this.calendar = window.EventCalendar.create(this.board.el, { ...this.fixedOptions, ...options });
+            return;
+        }
+        for (const [name, value] of Object.entries(options)) {
+            const text = JSON.stringify(value);
+            if (this.last[name] !== text) {
+                this.calendar.setOption(name, value);
+                this.last[name] = text;
+            }
+        }
+    }
+
+    /** Options that follow from what the model shows. */
+    get options() {
+        const { data, meta, columns } = this.model;
+        const [from, to] = data.hours;
+        const step = { minutes: meta.zoom };
+        const options = {
+            view: VIEWS[meta.scale],
+            date: meta.date.toISODate(),
+            timeZone: data.offset,
+            resources: columns.map((column) => ({ id: String(column.id), title: column.name, extendedProps: column })),
+            slotDuration: step,
+            snapDuration: { minutes: Math.min(meta.zoom, 15) },
+            slotHeight: SLOT_HEIGHT[meta.zoom],
+            slotWidth: SLOT_WIDTH[meta.zoom],
+            slotLabelInterval: { minutes: meta.zoom < 15 ? 30 : 60 },
+            slotMinTime: duration(from),
+            slotMaxTime: duration(to),
+            scrollTime: this.scrollTime,
+            editable: data.is_desk,
+            selectable: data.is_desk,
+            events: this.events,
+        };
+        this.last ??= {};
+        return options;
+    }
+
+    get fixedOptions() {
+        return {
+            headerToolbar: { start: "", center: "", end: "" },
+            height: "100%",
+            allDaySlot: false,
+            nowIndicator: true,
+            datesAboveResources: true,
+            eventStartEditable: true,
+            pointer: this.model.data.is_desk,
+            columnWidth: "minmax(8.5rem, 1fr)",
+            customScrollbars: true,
+            firstDay: localization.weekStart % 7,
+            eventLongPressDelay: 300,
+            selectLongPressDelay: 300,
+            slotLabelFormat: (time) => clock(iso(time)),
+            dayHeaderFormat: (date) => DateTime.fromISO(iso(date)).toFormat("ccc d"),
+            eventContent: (info) => this.eventContent(info),
+            eventDidMount: (info) => this.eventDidMount(info),
+            resourceLabelContent: ({ resource }) => this.labelContent(resource.extendedProps),
+            eventClick: ({ el, event }) => this.onEventClick(el, event),
+            dateClick: ({ dateStr, resource }) => this.props.onEmpty(resource.extendedProps, dateStr),
+            select: ({ startStr, endStr, resource }) => {
+                this.calendar.unselect();
+                this.props.onEmpty(resource.extendedProps, startStr, endStr);
+            },
+            eventDragStart: () => this.props.onDragging(true),
+            eventDragStop: () => this.props.onDragging(false),
+            eventResizeStart: () => this.props.onDragging(true),
+            eventResizeStop: () => this.props.onDragging(false),
+            eventDrop: (info) => this.onDrop(info),
+            eventResize: ({ event, revert }) => {
+                this.props.onMove(event.extendedProps.line, { stop: iso(event.end) }, revert);
+            },
+        };
+    }
+
+    /** Today is opened at the present hour, any other day at its beginning. */
+    get scrollTime() {
+        const { data } = this.model;
+        return duration(this.model.isToday ? Math.max(DateTime.local().hour - 1, 0) * 60 : data.hours[0]);
+    }
+
+    get events() {
+        const { data, columns } = this.model;
+        const shown = new Set(columns.map(({ id }) => id));
+        const background = ({ column, start, stop }, className, title) => ({
+            id: `${className}-${column}-${start}`,
+            resourceIds: [String(column)],
+            start,
+            end: stop,
+            display: "background",
+            classNames: [className],
+            extendedProps: { title },
+        });
+        const events = data.open.filter(({ column }) => shown.has(column)).map((span) => background(span, "o_journal_open"));
+        for (const block of data.blocks.filter(({ column }) => shown.has(column))) {
+            if (!block.block_type) {
+                events.push(background(block, "o_journal_leave", block.name));
+                continue;
+            }
+            events.push({
+                id: `block-${block.id}`,
+                resourceIds: [String(block.column)],
+                start: block.start,
+                end: block.stop,
+                title: block.name,
+                editable: false,
+                startEditable: false,
+                durationEditable: false,
+                classNames: ["o_journal_block"],
+                extendedProps: { block },
+            });
+        }
+        for (const line of data.events.filter(({ column }) => shown.has(column))) {
+            const [before, , , , after] = line.phases;
+            if (before) {
+                const span = { column: line.column, start: shifted(line.start, -before), stop: line.start };
+                events.push(background(span, "o_journal_buffer", _t("Preparation")));
+            }
+            if (after) {
+                const span = { column: line.column, start: line.stop, stop: shifted(line.stop, after) };
+                events.push(background(span, "o_journal_buffer", _t("Clean-up")));
+            }
+            events.push({
+                id: `line-${line.id}`,
+                resourceIds: [String(line.column)],
+                start: line.start,
+                end: line.stop,
+                title: line.client,
+                editable: line.editable,
+                startEditable: line.editable,
+                durationEditable: line.editable,
+                classNames: ["o_journal_event", `o_journal_color_${line.color}`, `o_journal_${line.state}`],
+                extendedProps: { line },
+            });
+        }
+        return events;
+    }
+
+    eventContent({ event }) {
+        const { line, block } = event.extendedProps;
+        if (!line) {
+            return block ? { domNodes: [element("div", "o_journal_title", block.name)] } : "";
+        }
+        const nodes = [];
+        const [, active, processing, finishing] = line.phases;
+        if (processing) {
+            // The master is free there: another client may be served.
+            const total = active + processing + finishing;
+            const gap = element("div", "o_journal_gap");
+            gap.style.setProperty("--gap-start", `${(100 * active) / total}%`);
+            gap.style.setProperty("--gap-size", `${(100 * processing) / total}%`);
+            gap.title = _t("Processing: the master is free");
+            nodes.push(gap);
+        }
+        const head = element("div", "o_journal_head");
+        head.append(element("span", "o_journal_time", clock(iso(event.start))));
+        for (const name of line.icons) {
+            const { className, title } = ICONS[name];
+            const icon = element("i", `o_journal_icon ${className}`);
+            icon.title = title;
+            head.append(icon);
+        }
+        nodes.push(head, element("div", "o_journal_title", line.client), element("div", "o_journal_text", line.service));
+        if (this.model.meta.mode === "rooms" && line.master) {
+            nodes.push(element("div", "o_journal_text", line.master));
+        }
+        return { domNodes: nodes };
+    }
+
+    eventDidMount({ el, event }) {
+        const { line, block, title } = event.extendedProps;
+        if (line) {
+            el.dataset.line = line.id;
+            el.setAttribute("aria-label", `${clock(line.start)} ${line.client}, ${line.service}`);
+        } else if (block) {
+            el.dataset.block = block.id;
+        }
+        if (title || block) {
+            el.title = title || block.name;
+        }
+    }
+
+    labelContent(column) {
+        const label = element("div", "o_journal_label");
+        if (column.image) {
+            const image = element("img", "o_journal_photo");
+            image.src = column.image;
+            image.alt = "";
+            image.loading = "lazy";
+            label.append(image);
+        }
+        const text = element("div", "o_journal_who");
+        text.append(element("div", "o_journal_name", column.name));
+        if (column.available || column.booked) {
+            const load = element("div", "o_journal_load");
+            const bar = element("div", "o_journal_bar");
+            const fill = element("div", "o_journal_fill");
+            fill.style.width = `${Math.min(column.load, 100)}%`;
+            bar.append(fill);
+            load.append(bar, element("span", "", `${column.load}%`));
+            text.append(load);
+        }
+        label.append(text);
+        label.title = column.name;
+        return { domNodes: [label] };
+    }
+
+    onEventClick(el, { extendedProps }) {
+        if (extendedProps.line) {
+            this.props.onOpen(extendedProps.line, el);
+        } else if (extendedProps.block) {
+            this.props.onOpenBlock(extendedProps.block);
+        }
+    }
+
+    onDrop({ event, newResource, revert }) {
+        const { line } = event.extendedProps;
+        const values = {};
+        const start = iso(event.start);
+        if (start !== line.start) {
+            values.start = start;
+        }
+        if (newResource) {
+            values[this.model.columnField] = newResource.extendedProps.id;
+        }
+        if (!Object.keys(values).length || newResource?.extendedProps.id === 0) {
+            revert();
+            return;
+        }
+        this.props.onMove(line, values, revert);
+    }
+
+    /** Right click, or a long tap. */
+    onContextMenu(ev) {
+        const el = ev.target.closest("[data-line], [data-block]");
+        if (el?.dataset.line) {
+            ev.preventDefault();
+            this.props.onMenu(ev, { line: this.model.event(parseInt(el.dataset.line)) });
+            return;
+        }
+        const point = !el && this.calendar?.dateFromPoint(ev.clientX, ev.clientY);
+        if (point?.resource) {
+            ev.preventDefault();
+            this.props.onMenu(ev, { column: point.resource.extendedProps, start: iso(point.date) });
+        }
+    }
+
+    // ------------------------------------------------------------------
+    // Phone: a list of one master
+    // ------------------------------------------------------------------
+
+    get current() {
+        const { columns } = this.model;
+        return columns[Math.min(this.state.index, columns.length - 1)];
+    }
+
+    get entries() {
+        const { data } = this.model;
+        const own = ({ column }) => column === this.current?.id;
+        const lines = data.events.filter(own).map((line) => ({ key: `line-${line.id}`, line, ...line }));
+        const blocks = data.blocks.filter(own).map((block, index) => ({ key: `block-${index}`, block, ...block }));
+        return [...lines, ...blocks].sort((a, b) => a.start.localeCompare(b.start));
+    }
+
+    turn(step) {
+        const count = this.model.columns.length;
+        if (count) {
+            this.state.index = (Math.min(this.state.index, count - 1) + step + count) % count;
+        }
+    }
+
+    onTouchStart({ touches: [{ clientX, clientY }] }) {
+        this.touch = { clientX, clientY };
+    }
+
+    onTouchEnd({ changedTouches: [{ clientX, clientY }] }) {
+        const moved = clientX - this.touch.clientX;
+        if (Math.abs(moved) > 60 && Math.abs(moved) > 2 * Math.abs(clientY - this.touch.clientY)) {
+            this.turn(moved < 0 ? 1 : -1);
+        }
+    }
+
+    clock(text) {
+        return clock(text);
+    }
+
+    icon(name) {
+        return ICONS[name];
+    }
+}
