@@ -193,7 +193,7 @@ class SalonJournal(models.AbstractModel):
         visits, clients = known.visit_id, known.client_id
         visits.fetch(["partner_id", "is_anonymous", "payment_state", "note", "booking_source"])
         clients.fetch(["name", "client_state", "birth_day", "birth_month", "phone", "phone_sanitized"])
-        may_call = self._may_call()
+        may_call = not clients._salon_hides_contacts()
         medical = self.env.user.has_group("salon_spa.group_salon_medical")
         walk_in = self.env._("Walk-in")
         desk = self.env.user.has_group(DESK)
@@ -349,7 +349,7 @@ class SalonJournal(models.AbstractModel):
             "client": client.name or self.env._("Walk-in"),
             "client_id": client.id,
             "phone": line.phone_display or "",
-            "call": self._may_call() and (client.phone_sanitized or client.phone) or "",
+            "call": not client._salon_hides_contacts() and (client.phone_sanitized or client.phone) or "",
             "day": line.company_id._salon_format(line.start, "EEEE, d MMMM"),
             "time": "–".join(line.company_id._salon_format(moment, "HH:mm") for moment in (line.start, line.stop)),
             "services": [
@@ -376,12 +376,6 @@ class SalonJournal(models.AbstractModel):
             "is_birthday": visit.is_birthday,
             "can_pay": hasattr(visit, "action_pay"),
         }
-
-    @api.model
-    def _may_call(self):
-        """Tell whether the reader may see clients' numbers."""
-        clients = self.env["res.partner"]
-        return clients._has_field_access(clients._fields["phone"], "read")
 
     @api.model
     def _existing(self, model, record_id):

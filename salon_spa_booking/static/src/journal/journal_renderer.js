@@ -37,7 +37,7 @@ function iso(date) {
 }
 
 export function clock(isoText) {
-    return DateTime.fromISO(isoText, { zone: "UTC" }).toFormat(localization.shortTimeFormat);
+    return DateTime.fromISO(isoText, { zone: "UTC" }).toFormat(localization.timeFormat.replace(":ss", ""));
 }
 
 function duration(minutes) {
