@@ -21,6 +21,7 @@
         "views/product_views.xml",
         "views/salon_visit_views.xml",
         "views/res_config_settings_views.xml",
+        "views/res_users_views.xml",
         "views/salon_journal_views.xml",
         "views/menus.xml",
     ],

@@ -1,5 +1,6 @@
 # The mixin comes before the models that are made with it.
 from . import (  # isort: skip
+    salon_journal_mixin,
     salon_place_mixin,
     salon_weekdays_mixin,
     res_company,
@@ -8,6 +9,7 @@ from . import (  # isort: skip
     ir_actions_act_window_view,
     ir_ui_view,
     product_template,
+    res_users,
     resource_calendar_leaves,
     resource_resource,
     salon_allocation,

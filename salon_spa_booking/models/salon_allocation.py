@@ -2,13 +2,18 @@ from odoo import fields, models
 
 
 class SalonAllocation(models.Model):
-    _inherit = "salon.allocation"
+    _name = "salon.allocation"
+    _inherit = ["salon.allocation", "salon.journal.mixin"]
 
     requirement_id = fields.Many2one(
         "salon.requirement", ondelete="set null", index="btree_not_null", help="What the service needs it for."
     )
     offer_id = fields.Many2one("salon.offer", ondelete="set null", index="btree_not_null", help="What it is held for.")
     block_id = fields.Many2one("salon.block", string="Repeated Block", ondelete="set null", index="btree_not_null")
+
+    def _journal_days(self):
+        # The time of visits is told by their lines.
+        return super(SalonAllocation, self.filtered(lambda row: row.kind != "visit"))._journal_days()
 
     def _place_rule(self, vals_list, wants):
         """Equipment that stands in a room serves only there."""

@@ -7,13 +7,18 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from odoo.addons.salon_spa.models.salon_visit_line import _DEFERRED, CLOSED, PHASES, STATE_COLORS
+from odoo.addons.salon_spa.tools import roster
+
+from .salon_journal_mixin import PENDING
 
 DESK = "salon_spa.group_salon_administrator"
 # The board shows at least these hours (minutes of the day), also when nobody works.
 USUAL_HOURS = (9 * 60, 20 * 60)
 DAY = 24 * 60
 # What a drop on the board may change.
-MOVABLE = {"start", "stop", "employee_id", "is_chained"}
+MOVABLE = {"start", "stop", "employee_id", "room_id", "is_chained", "is_room_chosen"}
+# Changes of more visits than this at once are an import, and no news to a master.
+NEWS_LIMIT = 20
 
 
 class SalonJournal(models.AbstractModel):
@@ -83,8 +88,9 @@ class SalonJournal(models.AbstractModel):
 
     @api.model
     def _get_modes(self):
-        """Return what the columns can be; addons add modes."""
-        return ["masters"]
+        """Return what the columns can be."""
+        rooms = self.env["salon.room"].sudo().search_count([("company_id", "=", self.env.company.id)], limit=1)
+        return ["masters", "rooms"] if rooms else ["masters"]
 
     @api.model
     def _find_lines(self, company, first, last, low, high, domain):
@@ -107,8 +113,7 @@ class SalonJournal(models.AbstractModel):
                 "stop",
                 "date",
                 "state",
-                "sequence",
-                "is_chained",
+                "room_id",
                 "price_total",
                 *PHASES,
             ],
@@ -127,7 +132,9 @@ class SalonJournal(models.AbstractModel):
 
     @api.model
     def _get_columns(self, mode, company, lines, low, high):
-        """Return ``(columns, open spans by column id, leaves by column id)``; addons add modes."""
+        """Return ``(columns, open spans by column id, leaves by column id)``."""
+        if mode == "rooms":
+            return self._get_rooms(company, lines, low, high)
         masters = self._get_masters(company, lines)
         columns = [
             {
@@ -136,15 +143,50 @@ class SalonJournal(models.AbstractModel):
                 "color": master.salon_color,
                 "image": f"/web/image/hr.employee.public/{master.id}/avatar_128",
                 "resource_id": master.resource_id.id,
+                "capacity": 1,
             }
             for master in masters
         ]
         spans = self.env["salon.shift"]._get_working_spans(masters, low, high)
         leaves = self.env["salon.shift"]._get_leave_spans(masters, low, high)
         if any(not line.employee_id for line in lines):
-            columns.append({"id": 0, "name": self.env._("No master"), "color": 0, "image": False, "resource_id": False})
+            columns.append(self._no_column(self.env._("No master")))
             spans[0] = leaves[0] = []
         return columns, spans, leaves
+
+    @api.model
+    def _no_column(self, name):
+        """Return the column of what has no place yet."""
+        return {"id": 0, "name": name, "color": 0, "image": False, "resource_id": False, "capacity": 0}
+
+    @api.model
+    def _get_rooms(self, company, lines, low, high):
+        rooms = self.env["salon.room"].sudo().search_fetch(
+            (Domain("company_id", "=", company.id) & Domain("active", "=", True))
+            | Domain("id", "in", lines.room_id.ids),
+            ["name", "color", "resource_id", "capacity"],
+        )
+        columns = [
+            {
+                "id": room.id,
+                "name": room.name,
+                "color": room.color,
+                "image": False,
+                "resource_id": room.resource_id.id,
+                "capacity": room.capacity,
+            }
+            for room in rooms
+        ]
+        hours = self.env["resource.resource"]._salon_open_spans(rooms.resource_id.ids, company, low, high)
+        # A room without opening hours is open whenever somebody works.
+        masters = self._get_masters(company, lines.browse())
+        work = self.env["salon.shift"]._get_working_spans(masters, low, high)
+        anybody = roster.merge(span for spans in work.values() for span in spans)
+        spans = {room.id: hours.get(room.resource_id.id, anybody) for room in rooms}
+        if any(not line.room_id for line in lines):
+            columns.append(self._no_column(self.env._("No room")))
+            spans[0] = []
+        return columns, spans, {column["id"]: [] for column in columns}
 
     @api.model
     def _get_masters(self, company, lines):
@@ -220,10 +262,10 @@ class SalonJournal(models.AbstractModel):
                     "color": STATE_COLORS.get(line.state, 0),
                     "client": client.name or walk_in,
                     "service": line.product_id.display_name,
-                    "master": line.employee_id.name or "",
+                    "other": (line.employee_id if mode == "rooms" else line.room_id).name or "",
                     "amount": line.price_total,
                     "icons": self._get_icons(line, visit, client, medical),
-                    "call": may_call and (client.phone_sanitized or client.phone) or "",
+                    "call": (may_call and (client.phone_sanitized or client.phone)) or "",
                     "several": lengths[visit] > 1,
                     "editable": desk and line.state not in CLOSED,
                 }
@@ -232,7 +274,7 @@ class SalonJournal(models.AbstractModel):
 
     @api.model
     def _column_of(self, mode, line):
-        return line.employee_id.id or 0
+        return (line.room_id if mode == "rooms" else line.employee_id).id or 0
 
     @api.model
     def _get_icons(self, line, visit, client, medical):
@@ -283,7 +325,8 @@ class SalonJournal(models.AbstractModel):
         """Set on each column the minutes that are booked, those that can be, and their ratio in percent.
 
         Staff occupancy: booked are the master's minutes of visits (processing left out, preparation and clean-up
-        counted); available are the shifts less leaves and blocks.
+        counted); available are the shifts less leaves and blocks. Room utilisation: minutes that the seats are taken
+        by visits, of the opening hours of all seats less blocks.
         """
         for column in columns:
             rows = taken[column["id"]]
@@ -295,12 +338,13 @@ class SalonJournal(models.AbstractModel):
                 if row["kind"] == "block"
                 for start, stop in work
             )
-            available = max(sum(_length(start, stop) for start, stop in work) - blocked, 0)
+            opened = sum(_length(start, stop) for start, stop in work) * column["capacity"]
+            available = max(opened - blocked, 0)
             column.update(booked=booked, available=available, load=_percent(booked, available))
 
     @api.model
     def _get_totals(self, columns, lines, first, last):
-        """Return the figures of all that is shown: visits, booked and available minutes of masters, load in percent."""
+        """Return the figures of the days: visits shown, booked and available minutes of columns, load in percent."""
         booked = sum(column["booked"] for column in columns)
         available = sum(column["available"] for column in columns)
         live = self.env["salon.visit"]._live_states()
@@ -349,7 +393,7 @@ class SalonJournal(models.AbstractModel):
             "client": client.name or self.env._("Walk-in"),
             "client_id": client.id,
             "phone": line.phone_display or "",
-            "call": not client._salon_hides_contacts() and (client.phone_sanitized or client.phone) or "",
+            "call": (not client._salon_hides_contacts() and (client.phone_sanitized or client.phone)) or "",
             "day": line.company_id._salon_format(line.start, "EEEE, d MMMM"),
             "time": "–".join(line.company_id._salon_format(moment, "HH:mm") for moment in (line.start, line.stop)),
             "services": [
@@ -397,7 +441,7 @@ class SalonJournal(models.AbstractModel):
         The line alone is moved. Services chained after it follow, as everywhere.
 
         :param values: dict with any of ``start`` and ``stop`` (salon's wall clock in ISO; UTC with a "Z" at the end),
-            ``employee_id``, ``is_chained``; with ``whole`` the visit's other services keep their distance to the line;
+            ``employee_id``, ``room_id``; with ``whole`` the visit's other services keep their distance to the line;
             ``seen`` is what the caller believes: ``{name: value}``
         :param reason: why to book in spite of warnings
         :return: ``{"warnings": [sentences]}`` when nothing was done because a reason has to be given, else
@@ -406,7 +450,7 @@ class SalonJournal(models.AbstractModel):
         """
         line = self._existing("salon.visit.line", line_id)
         visit = line.visit_id
-        unknown = set(values) - MOVABLE - self._movable_names() - {"whole", "seen"}
+        unknown = set(values) - MOVABLE - {"whole", "seen"}
         if unknown:
             raise ValueError(f"Unknown values: {', '.join(sorted(unknown))}")
         self._check_seen(line, values.get("seen") or {})
@@ -438,11 +482,6 @@ class SalonJournal(models.AbstractModel):
         }
 
     @api.model
-    def _movable_names(self):
-        """Return the names of further fields of a line that a drop may change; addons add theirs."""
-        return set()
-
-    @api.model
     def _line_values(self, line, values):
         """Turn what the board says into values of the line."""
         vals = {}
@@ -454,7 +493,7 @@ class SalonJournal(models.AbstractModel):
             vals["stop"] = self._moment(line.company_id, values["stop"])
             if vals["stop"] <= start:
                 raise UserError(self.env._("The end lies before the start."))
-        for name in {"employee_id", "is_chained", *self._movable_names()} & set(values):
+        for name in (MOVABLE - {"start", "stop"}) & set(values):
             vals[name] = values[name]
         return vals
 
@@ -478,11 +517,9 @@ class SalonJournal(models.AbstractModel):
         undo = {"start": f"{line.start.isoformat()}Z"}
         if values.get("whole"):
             return {**undo, "whole": True}
-        undo["is_chained"] = line.is_chained
+        undo.update(is_chained=line.is_chained, room_id=line.room_id.id, is_room_chosen=line.is_room_chosen)
         if "employee_id" in values or "stop" in values:
             undo.update(employee_id=line.employee_id.id, stop=f"{line.stop.isoformat()}Z")
-        for name in self._movable_names() & set(values):
-            undo[name] = line[name].id
         return undo
 
     @api.model
@@ -513,10 +550,11 @@ class SalonJournal(models.AbstractModel):
         return [text for warning in visit._not_overridden(warnings) for text in visit._warning_texts(warning)]
 
     @api.model
-    def paste(self, visit_id, start, employee_id=None, reason=None):
+    def paste(self, visit_id, start, employee_id=None, room_id=None, reason=None):
         """Book the services of a visit once more, from ``start`` (salon's wall clock in ISO), at today's prices.
 
         :param employee_id: master of the column it was pasted into: serves what the first service's master served
+        :param room_id: room of the column it was pasted into, for the first service
         :param reason: why to book in spite of warnings
         :return: ``{"warnings": [sentences]}`` when nothing was done because a reason has to be given, else
             ``{"visit_id": id of the new visit}``
@@ -533,6 +571,8 @@ class SalonJournal(models.AbstractModel):
             if employee_id and lines:
                 replaced = lines[0].employee_id
                 lines.filtered(lambda line: line.employee_id == replaced).write({"employee_id": employee_id})
+            if room_id and lines:
+                lines[0].room_id = room_id
             if reason:
                 copy.override_reason = reason
             warnings = [] if reason else self._get_open_warnings(copy)
@@ -541,6 +581,78 @@ class SalonJournal(models.AbstractModel):
                 return {"warnings": warnings}
             copy.action_book()
         return {"visit_id": copy.id}
+
+    # ------------------------------------------------------------------
+    # News
+    # ------------------------------------------------------------------
+
+    def _tell_changes(self):
+        """Tell open journals and masters what the transaction that has just been committed changed."""
+        pending = self.env.cr.postcommit.data.pop(PENDING)
+        with self.env.registry.cursor() as cr:
+            journal = self.with_env(self.env(cr=cr, su=True))
+            journal._tell_journals(pending["days"])
+            journal._tell_masters(pending["lines"])
+
+    @api.model
+    def _tell_journals(self, days):
+        """Let the journals that show one of ``days`` (``{(company id, date)}``) fetch it again.
+
+        Everybody of the salon hears it, so that it says no more than which days.
+        """
+        by_company = defaultdict(list)
+        for company_id, day in days:
+            by_company[company_id].append(fields.Date.to_string(day))
+        group = self.env.ref("salon_spa.group_salon_master")
+        for company_id, dates in by_company.items():
+            group._bus_send("salon.journal", {"company_id": company_id, "dates": sorted(dates)})
+
+    @api.model
+    def _tell_masters(self, before):
+        """Tell masters of own visits ahead that somebody else has booked, moved or cancelled.
+
+        :param before: ``{line id: what salon.visit.line._journal_state() told before the change, None for new ones}``
+        """
+        lines = self.env["salon.visit.line"].browse(before).exists()
+        after = {line.id: line._journal_state() for line in lines}
+        now = fields.Datetime.now()
+        news = defaultdict(list)
+        for line_id, old in before.items():
+            new = after.get(line_id)
+            was = old and old["live"] and old["start"] and old["employee_id"]
+            now_has = new and new["live"] and new["start"] and new["employee_id"]
+            if was and was != now_has and old["start"] > now:
+                news[was].append(("cancelled", old, None))
+            if now_has and was != now_has and new["start"] > now:
+                news[now_has].append(("new", new, None))
+            if was and was == now_has and old["start"] != new["start"] and max(old["start"], new["start"]) > now:
+                news[was].append(("moved", new, old["start"]))
+        for employee in self.env["hr.employee"].browse(news):
+            user = employee.user_id
+            if user and user.id != self.env.uid and len(news[employee.id]) <= NEWS_LIMIT:
+                for event, state, old_start in news[employee.id]:
+                    self._tell_master(user, event, state, old_start)
+
+    @api.model
+    def _tell_master(self, user, event, state, old_start):
+        channel = user[f"salon_notice_{event}"]
+        visit = self.env["salon.visit"].browse(state["visit_id"]).exists()
+        if channel == "none" or not visit:
+            return
+        visit = visit.with_context(lang=user.lang, salon_notice_channel=channel)
+        env = visit.env
+        title = {"new": env._("New visit"), "moved": env._("Visit moved"), "cancelled": env._("Visit cancelled")}[event]
+
+        def when(moment):
+            return visit.company_id._salon_format(moment, "EEE d MMM HH:mm")
+
+        service = env["product.product"].browse(state["product_id"]).display_name
+        text = ", ".join(filter(None, [when(state["start"]), state["client"], service]))
+        if old_start:
+            text = env._("%(visit)s (was: %(before)s)", visit=text, before=when(old_start))
+        visit.message_notify(partner_ids=user.partner_id.ids, subject=f"{title}: {text}", body=text)
+        if channel == "inbox":
+            user._bus_send("simple_notification", {"title": title, "message": text, "type": "info"})
 
 
 def _length(start, stop):

@@ -2,7 +2,8 @@ from odoo import api, models
 
 
 class SalonShift(models.Model):
-    _inherit = "salon.shift"
+    _name = "salon.shift"
+    _inherit = ["salon.shift", "salon.journal.mixin"]
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -6,9 +6,13 @@ from odoo.exceptions import UserError
 from odoo.addons.salon_spa.models.salon_visit_line import CLOSED
 from odoo.addons.salon_spa.tools import timeline
 
+# What the journal shows of a visit itself; its services tell their own changes.
+SHOWN = {"state", "payment_state", "partner_id", "is_anonymous", "note", "booking_source"}
+
 
 class SalonVisit(models.Model):
-    _inherit = "salon.visit"
+    _name = "salon.visit"
+    _inherit = ["salon.visit", "salon.journal.mixin"]
 
     series_id = fields.Many2one(
         "salon.visit",
@@ -32,6 +36,25 @@ class SalonVisit(models.Model):
         )
         for visit in self:
             visit.series_count = counts.get(visit.series_id, 0)
+
+    @api.model
+    def _journal_shows(self, vals):
+        return bool(SHOWN & set(vals))
+
+    def _journal_days(self):
+        return self.line_ids._journal_days()
+
+    def _journal_lines(self):
+        return self.line_ids._journal_lines()
+
+    def _notify_get_recipients(self, message, msg_vals=False, **kwargs):
+        recipients = super()._notify_get_recipients(message, msg_vals=msg_vals, **kwargs)
+        channel = self.env.context.get("salon_notice_channel")
+        if channel:
+            # News of own visits come by the way that the master has chosen for them, whatever holds for the rest.
+            for recipient in recipients:
+                recipient["notif"] = channel
+        return recipients
 
     def _persons(self):
         """Return the live services of this visit, a record set for each person, in order."""

@@ -13,7 +13,8 @@ STAY = timedelta(minutes=30)
 
 
 class SalonVisitLine(models.Model):
-    _inherit = "salon.visit.line"
+    _name = "salon.visit.line"
+    _inherit = ["salon.visit.line", "salon.journal.mixin"]
 
     room_id = fields.Many2one(
         "salon.room",
@@ -51,6 +52,21 @@ class SalonVisitLine(models.Model):
         if "room_id" in vals and "is_room_chosen" not in vals:
             return {**vals, "is_room_chosen": bool(vals["room_id"])}
         return vals
+
+    def _journal_lines(self):
+        return self.filtered(lambda line: line.kind == "service")
+
+    def _journal_state(self):
+        """Return what the line's master has of it, to be compared after the change."""
+        self.ensure_one()
+        return {
+            "live": self.state in self.env["salon.visit"]._live_states(),
+            "employee_id": self.employee_id.id,
+            "start": self.start,
+            "visit_id": self.visit_id.id,
+            "client": self.client_id.name,
+            "product_id": self.product_id.id,
+        }
 
     def _snapshot(self):
         return {**super()._snapshot(), "room": self.room_id}

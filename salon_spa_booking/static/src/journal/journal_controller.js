@@ -124,11 +124,17 @@ export class JournalController extends Component {
         return [
             { name: "masters", label: _t("Masters") },
             { name: "rooms", label: _t("Rooms") },
-        ];
+        ].filter(({ name }) => this.model.data.modes.includes(name));
     }
 
     get bookedHours() {
         return `${Math.floor(this.model.data.totals.booked / 60)}:${String(this.model.data.totals.booked % 60).padStart(2, "0")}`;
+    }
+
+    get loadTitle() {
+        return this.model.meta.mode === "rooms"
+            ? _t("Load: minutes that seats are taken by visits, of the opening hours less blocks")
+            : _t("Load: booked minutes of masters (without processing), of the shifts less leaves and blocks");
     }
 
     isChosen(column) {
@@ -264,7 +270,10 @@ export class JournalController extends Component {
     }
 
     columnContext(column) {
-        return column?.id && this.model.meta.mode === "masters" ? { salon_employee_id: column.id } : {};
+        if (!column?.id) {
+            return {};
+        }
+        return this.model.meta.mode === "rooms" ? { default_room_id: column.id } : { salon_employee_id: column.id };
     }
 
     /** A new visit at the next quarter of an hour, or at the beginning of another day. */
@@ -423,9 +432,9 @@ export class JournalController extends Component {
 
     async paste(column, start) {
         const { copied } = this.state;
-        const employee_id = this.model.meta.mode === "masters" ? column.id : false;
+        const place = { [this.model.columnField]: column.id };
         const result = await this.tryOut((reason) =>
-            this.orm.call("salon.journal", "paste", [copied.visitId, start], { employee_id, reason })
+            this.orm.call("salon.journal", "paste", [copied.visitId, start], { ...place, reason })
         );
         if (result) {
             await this.model.reload();

@@ -130,7 +130,7 @@ export class JournalRenderer extends Component {
             height: "100%",
             allDaySlot: false,
             nowIndicator: true,
-            datesAboveResources: true,
+            views: { resourceTimeGridWeek: { datesAboveResources: true } },
             eventStartEditable: true,
             pointer: this.model.data.is_desk,
             columnWidth: "minmax(8.5rem, 1fr)",
@@ -248,8 +248,8 @@ export class JournalRenderer extends Component {
             head.append(icon);
         }
         nodes.push(head, element("div", "o_journal_title", line.client), element("div", "o_journal_text", line.service));
-        if (this.model.meta.mode === "rooms" && line.master) {
-            nodes.push(element("div", "o_journal_text", line.master));
+        if (line.other) {
+            nodes.push(element("div", "o_journal_text o_journal_other", line.other));
         }
         return { domNodes: nodes };
     }
