@@ -5,6 +5,8 @@ from . import (
     test_day_move,
     test_demo,
     test_find_time,
+    test_journal,
+    test_journal_tour,
     test_room,
     test_series,
     test_waitlist,

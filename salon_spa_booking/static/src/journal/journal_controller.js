@@ -48,7 +48,7 @@ export class JournalController extends Component {
         this.orm = useService("orm");
         this.ui = useService("ui");
         this.zooms = ZOOMS;
-        this.state = useState({ undo: null, copied: null, sheet: null });
+        this.state = useState({ undo: null, carried: null, sheet: false });
         this.root = useRef("root");
         this.anchor = useRef("anchor");
         this.searchBarToggler = useSearchBarToggler();
@@ -82,6 +82,7 @@ export class JournalController extends Component {
             l: () => this.model.change({ scale: "timeline" }),
             n: () => this.create(),
             "control+z": () => this.undo(),
+            escape: () => this.carry(null),
         };
         for (const [key, run] of Object.entries(keys)) {
             useHotkey(key, run, { allowRepeat: key.startsWith("arrow") });
@@ -253,7 +254,23 @@ export class JournalController extends Component {
     }
 
     onEmpty(column, start) {
-        return this.book({ start, column });
+        const { carried } = this.state;
+        return carried?.isMoved ? this.moveHere(column, start) : this.book({ start, column });
+    }
+
+    /** Take a visit along, to another day as well: a free time is where it is put down. */
+    carry(carried) {
+        this.state.carried = carried;
+    }
+
+    async moveHere(column, start) {
+        const { line } = this.state.carried;
+        const values = { start };
+        if (column.id && column.id !== line.column) {
+            values[this.model.columnField] = column.id;
+        }
+        this.carry(null);
+        await this.onMove(line, values, () => this.carry({ line, isMoved: true }));
     }
 
     book({ start, column }) {
@@ -334,15 +351,11 @@ export class JournalController extends Component {
             const run = () => this.act(line.visit_id, "action_repeat_visit");
             items.push({ name: "action_repeat_visit", icon: "fa-repeat", label: _t("Repeat Visit"), run });
         }
-        items.push({
-            name: "copy",
-            icon: "fa-clone",
-            label: _t("Copy"),
-            run: () => {
-                this.state.copied = { visitId: line.visit_id, label: line.client };
-                this.notification.add(_t("Right-click a free time to paste the visit of %s.", line.client));
-            },
-        });
+        items.push({ name: "copy", icon: "fa-clone", label: _t("Copy"), run: () => this.carry({ line, isMoved: false }) });
+        if (line.editable) {
+            const run = () => this.carry({ line, isMoved: true });
+            items.push({ name: "move", icon: "fa-arrows", label: _t("Move"), run });
+        }
         if (line.call) {
             items.push({ name: "call", icon: "fa-phone", label: _t("Call"), href: `tel:${line.call}` });
         }
@@ -362,13 +375,13 @@ export class JournalController extends Component {
                 run: () => this.book({ start, column }),
             },
         ];
-        if (this.state.copied) {
-            items.push({
-                name: "paste",
-                icon: "fa-clipboard",
-                label: _t("Paste the visit of %s", this.state.copied.label),
-                run: () => this.paste(column, start),
-            });
+        const { carried } = this.state;
+        if (carried?.isMoved) {
+            const run = () => this.moveHere(column, start);
+            items.push({ name: "move", icon: "fa-arrows", label: _t("Move %s here", carried.line.client), run });
+        } else if (carried) {
+            const run = () => this.paste(column, start);
+            items.push({ name: "paste", icon: "fa-clipboard", label: _t("Paste: %s", carried.line.client), run });
         }
         if (column.resource_id) {
             const run = () => this.block({ start, column });
@@ -431,10 +444,10 @@ export class JournalController extends Component {
     }
 
     async paste(column, start) {
-        const { copied } = this.state;
+        const { line } = this.state.carried;
         const place = { [this.model.columnField]: column.id };
         const result = await this.tryOut((reason) =>
-            this.orm.call("salon.journal", "paste", [copied.visitId, start], { ...place, reason })
+            this.orm.call("salon.journal", "paste", [line.visit_id, start], { ...place, reason })
         );
         if (result) {
             await this.model.reload();

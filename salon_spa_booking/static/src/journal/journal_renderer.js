@@ -178,7 +178,7 @@ export class JournalRenderer extends Component {
             classNames: [className],
             extendedProps: { title },
         });
-        const events = data.open.filter(({ column }) => shown.has(column)).map((span) => background(span, "o_journal_open"));
+        const events = columns.flatMap((column) => this.closed(column).map((span) => background(span, "o_journal_closed")));
         for (const block of data.blocks.filter(({ column }) => shown.has(column))) {
             if (!block.block_type) {
                 events.push(background(block, "o_journal_leave", block.name));
@@ -221,6 +221,21 @@ export class JournalRenderer extends Component {
             });
         }
         return events;
+    }
+
+    /** What is left of the days when the column's working time is taken off. */
+    closed({ id }) {
+        const { start, end } = this.model.range();
+        const last = `${end.plus({ days: 1 }).toISODate()}T00:00:00`;
+        const spans = [];
+        let free = `${start.toISODate()}T00:00:00`;
+        for (const span of this.model.data.open.filter(({ column }) => column === id)) {
+            if (free < span.start) {
+                spans.push({ column: id, start: free, stop: span.start });
+            }
+            free = span.stop;
+        }
+        return free < last ? [...spans, { column: id, start: free, stop: last }] : spans;
     }
 
     eventContent({ event }) {
