@@ -77,7 +77,8 @@ class TestJournalRead(JournalCase):
 
     def test_who_works_or_is_booked_stands_first(self):
         self.make_master("Aaron", self.cut, resource_calendar_id=False)
-        self.make_visit(self.at(self.day, "19:00"), (self.cut, self.make_master("Zoe", self.cut, resource_calendar_id=False)))
+        zoe = self.make_master("Zoe", self.cut, resource_calendar_id=False)
+        self.make_visit(self.at(self.day, "19:00"), (self.cut, zoe))
         names = [(column["name"], column["works"]) for column in self.read()["columns"]]
         self.assertLess(names.index(("Zoe", True)), names.index(("Aaron", False)))
         self.assertEqual(self.read()["hours"], [540, 1200])
@@ -100,7 +101,8 @@ class TestJournalRead(JournalCase):
         visit = self.make_visit(self.at(self.day, "10:00"), booking_source="online", note="Brings a dog")
         self.clara.write({"birth_day": 4, "birth_month": "3"})
         self.clara.contraindication_ids = self.env["salon.contraindication"].create({"name": "Pregnancy"})
-        self.assertEqual(self.event(self.read(), visit.line_ids)["icons"], ["new", "birthday", "medical", "note", "online"])
+        marks = self.event(self.read(), visit.line_ids)["icons"]
+        self.assertEqual(marks, ["new", "birthday", "medical", "note", "online"])
         with freeze_time(self.at(self.day, "11:00")):
             visit.action_done()
             self.assertIn("unpaid", self.event(self.read(), visit.line_ids)["icons"])
@@ -446,6 +448,31 @@ class TestJournalNews(JournalCase):
         self.assertIn('"dates":["2030-03-04","2030-03-05"]', message.message)
         self.assertNotIn("Clara", message.message)
 
+    def test_open_journals_are_told_once_it_is_committed(self):
+        # A transaction of its own, as this one is never committed.
+        with self.registry.cursor() as cr:
+            env = self.env(cr=cr)
+            last = env["bus.bus"].search([], order="id desc", limit=1).id
+            leave = env["resource.calendar.leaves"].create(
+                {
+                    "name": "Fair",
+                    "company_id": self.company.id,
+                    "date_from": "2030-03-04 08:00:00",
+                    "date_to": "2030-03-04 09:00:00",
+                }
+            )
+            leave.date_to = "2030-03-04 10:00:00"
+            self.assertFalse(env["bus.bus"].search([("id", ">", last)]), "nothing is told of what may be rolled back")
+            cr.commit()
+            told = env["bus.bus"].search([("id", ">", last), ("message", "like", "salon.journal")])
+            messages = told.mapped("message")
+            leave.unlink()
+            cr.commit()
+            env["bus.bus"].search([("id", ">", last)]).unlink()
+            cr.commit()
+        self.assertEqual(len(messages), 1)
+        self.assertIn("2030-03-04", messages[0])
+
     def test_a_master_hears_of_own_visits(self):
         self.assertEqual(self.tell(), [("inbox", "New visit: Mon 4 Mar 10:00, Clara, Cut")])
         self.visit.line_ids.start += timedelta(hours=2)
@@ -486,7 +513,8 @@ class TestJournalNews(JournalCase):
         self.changes()
         line = self.visit.line_ids
         self.make_visit(self.at(self.day, "13:00"))
-        self.visit.write({"line_ids": [fields.Command.create({"product_id": self.cut.id, "employee_id": self.bella.id})]})
+        other = fields.Command.create({"product_id": self.cut.id, "employee_id": self.bella.id})
+        self.visit.write({"line_ids": [other]})
         self.tell()
         line.unlink()
         self.assertEqual(self.tell(), [("inbox", "Visit cancelled: Mon 4 Mar 10:00, Clara, Cut")])

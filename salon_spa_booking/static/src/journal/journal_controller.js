@@ -210,6 +210,8 @@ export class JournalController extends Component {
 
     openCard(line, el) {
         this.card.open(el, {
+            // A popover brings its own, a bottom sheet does not.
+            close: () => this.card.close(),
             lineId: line.id,
             isDesk: this.model.data.is_desk,
             onAction: this.act.bind(this),
@@ -330,7 +332,7 @@ export class JournalController extends Component {
         }
         this.card.close();
         Object.assign(this.anchor.el.style, { left: `${clientX}px`, top: `${clientY}px` });
-        this.menu.open(this.anchor.el, { items });
+        this.menu.open(this.anchor.el, { items, close: () => this.menu.close() });
     }
 
     lineItems(line) {
