@@ -51,6 +51,7 @@ class SalonJournal(models.AbstractModel):
         """
         self.env["salon.visit.line"].check_access("read")
         company = self.env.company
+        mode = mode if mode in self._get_modes() else "masters"
         first, last = fields.Date.to_date(start_date), fields.Date.to_date(end_date)
         low = company._salon_utc(datetime.combine(first, time.min))
         high = company._salon_utc(datetime.combine(last + timedelta(days=1), time.min))
@@ -83,12 +84,15 @@ class SalonJournal(models.AbstractModel):
             "company_id": company.id,
             "is_desk": self.env.user.has_group(DESK),
             "can_pay": hasattr(self.env["salon.visit"], "action_pay"),
+            "mode": mode,
             "modes": self._get_modes(),
         }
 
     @api.model
     def _get_modes(self):
-        """Return what the columns can be."""
+        """Return what the columns can be: rooms, which everybody's visits fill, are the desk's."""
+        if not self.env.user.has_group(DESK):
+            return ["masters"]
         rooms = self.env["salon.room"].sudo().search_count([("company_id", "=", self.env.company.id)], limit=1)
         return ["masters", "rooms"] if rooms else ["masters"]
 

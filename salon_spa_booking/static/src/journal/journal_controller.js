@@ -138,6 +138,15 @@ export class JournalController extends Component {
             : _t("Load: booked minutes of masters (without processing), of the shifts less leaves and blocks");
     }
 
+    /** Whose week it is, which a single column does not say; else how many of them were chosen. */
+    get columnsLabel() {
+        const { meta, columns, data } = this.model;
+        if (meta.scale === "week" && columns.length === 1) {
+            return columns[0].name;
+        }
+        return meta.chosen[meta.mode].length ? `${columns.length}/${data.columns.length}` : "";
+    }
+
     isChosen(column) {
         return this.model.columns.includes(column);
     }

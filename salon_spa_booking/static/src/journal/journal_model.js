@@ -67,9 +67,10 @@ export class JournalModel extends Model {
         const isNewRange = ["date", "mode", "scale"].some((name) => name in changes);
         if (isNewRange) {
             await this.fetch(meta);
+        } else {
+            this.meta = meta;
         }
-        this.meta = meta;
-        const { mode, scale, zoom, chosen } = meta;
+        const { mode, scale, zoom, chosen } = this.meta;
         browser.localStorage.setItem(STORED, JSON.stringify({ mode, scale, zoom, chosen }));
         this.notify();
     }
@@ -85,7 +86,8 @@ export class JournalModel extends Model {
                 context: makeContext([this.context]),
             })
         );
-        this.meta = meta;
+        // Rooms are the desk's.
+        this.meta = { ...meta, mode: data.mode };
         this.data = data;
     }
 
