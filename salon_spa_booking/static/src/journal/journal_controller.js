@@ -81,6 +81,7 @@ export class JournalController extends Component {
             w: () => this.model.change({ scale: "week" }),
             l: () => this.model.change({ scale: "timeline" }),
             n: () => this.create(),
+            f: () => this.findTime(),
             "control+z": () => this.undo(),
             escape: () => this.carry(null),
         };
@@ -320,6 +321,13 @@ export class JournalController extends Component {
         return this.book({ start: start.toFormat("yyyy-MM-dd'T'HH:mm:ss"), column });
     }
 
+    /** What the client asks for: "Thursday after six, with Anna or anybody". */
+    findTime() {
+        if (this.model.data.is_desk) {
+            return this.action.doAction("salon_spa_booking.action_salon_find_time", { onClose: () => this.reload() });
+        }
+    }
+
     block({ start, column }) {
         const stop = DateTime.fromISO(start).plus({ minutes: 30 }).toFormat("yyyy-MM-dd'T'HH:mm:ss");
         return this.openDialog(
@@ -361,6 +369,12 @@ export class JournalController extends Component {
         if (line.state !== "draft") {
             const run = () => this.act(line.visit_id, "action_repeat_visit");
             items.push({ name: "action_repeat_visit", icon: "fa-repeat", label: _t("Repeat Visit"), run });
+            items.push({
+                name: "action_series",
+                icon: "fa-calendar-plus-o",
+                label: _t("Series"),
+                run: () => this.act(line.visit_id, "action_series"),
+            });
         }
         items.push({ name: "copy", icon: "fa-clone", label: _t("Copy"), run: () => this.carry({ line, isMoved: false }) });
         if (line.editable) {

@@ -147,6 +147,10 @@ tours.add("salon_journal_keys", {
         { content: "The dialog is open", trigger: ".modal .o_salon_visit_form" },
         { content: "No, after all", trigger: ".modal-footer .o_form_button_cancel, .modal-footer [special=cancel]", run: "click" },
         { content: "The dialog is closed", trigger: "body:not(:has(.modal))" },
+        { content: "Find time", trigger: ".o_journal_board", run: "press f" },
+        { content: "The question is open", trigger: ".modal .o_form_view" },
+        { content: "No, after all", trigger: ".modal .btn-close", run: "click" },
+        { content: "The dialog is closed", trigger: "body:not(:has(.modal))" },
         // The mini month, the zoom, the search bar.
         { content: "Zoom", trigger: ".o_journal_zoom", run: "click" },
         { content: "Five minutes a row", trigger: ".dropdown-item:contains(5 minutes):eq(0)", run: "click" },
