@@ -211,6 +211,24 @@ class TestJournalRights(JournalCase):
         with self.assertRaises(AccessError):
             self.journal.with_user(self.user).read_line(self.foreign.line_ids.id)
 
+    def test_a_master_sees_what_a_colleague_does_for_the_same_client_and_no_more(self):
+        self.env["salon.allocation"].create(
+            {
+                "resource_id": self.bella.resource_id.id,
+                "start": self.at(self.day, "14:00"),
+                "stop": self.at(self.day, "15:00"),
+                "block_type": "break",
+                "note": "Dentist",
+            }
+        )
+        other = fields.Command.create({"product_id": self.cut.id, "employee_id": self.bella.id})
+        self.own.write({"line_ids": [other]})
+        board = self.read(journal=self.journal.with_user(self.user))
+        self.assertEqual([column["name"] for column in board["columns"]], ["Anna", "Bella"])
+        self.assertEqual([event["client"] for event in board["events"]], ["Clara", "Clara"])
+        self.assertFalse(board["blocks"])
+        self.assertEqual(self.column(board, "Bella")["booked"], 0)
+
     def test_phones_by_right(self):
         desk = self.make_user("journal_desk", "administrator")
         for user, seen in ((self.user, False), (desk, True)):

@@ -29,7 +29,8 @@ export class JournalModel extends Model {
         this.meta = {
             date: DateTime.local().startOf("day"),
             mode: MODES.includes(mode) ? mode : "masters",
-            scale: SCALES.includes(scale) ? scale : "day",
+            // A phone lists a day.
+            scale: SCALES.includes(scale) && !this.env.isSmall ? scale : "day",
             zoom: ZOOMS.includes(zoom) ? zoom : 15,
             // Ids of the columns wanted, by mode; none is all of them.
             chosen: { masters: [], rooms: [], ...chosen },

@@ -6,6 +6,7 @@ import { useService } from "@web/core/utils/hooks";
 
 const { DateTime } = luxon;
 
+const LIBRARY = "salon_spa_booking.event_calendar";
 const VIEWS = { day: "resourceTimeGridDay", week: "resourceTimeGridWeek", timeline: "resourceTimelineDay" };
 // Pixels of a slot, by zoom: a quarter of an hour has room for a line of text.
 const SLOT_HEIGHT = { 5: 20, 10: 22, 15: 24, 30: 30 };
@@ -65,10 +66,10 @@ export class JournalRenderer extends Component {
         this.ui = useService("ui");
         this.board = useRef("board");
         this.state = useState({ index: 0 });
-        onWillStart(() => this.ui.isSmall || loadBundle("salon_spa_booking.event_calendar"));
+        onWillStart(() => this.ui.isSmall || loadBundle(LIBRARY));
         onMounted(() => this.draw());
         onPatched(() => this.draw());
-        onWillUnmount(() => this.calendar && window.EventCalendar.destroy(this.calendar));
+        onWillUnmount(() => this.erase());
     }
 
     get model() {
@@ -79,19 +80,36 @@ export class JournalRenderer extends Component {
     // Board
     // ------------------------------------------------------------------
 
+    erase() {
+        if (this.calendar) {
+            window.EventCalendar.destroy(this.calendar);
+            this.calendar = null;
+        }
+    }
+
     async draw() {
-        if (!this.board.el || this.drawn === this.model.version) {
+        if (!this.board.el) {
+            // The window has become as narrow as a phone.
+            this.erase();
+            return;
+        }
+        if (!window.EventCalendar) {
+            await loadBundle(LIBRARY);
+        }
+        if (!this.board.el || (this.calendar && this.drawn === this.model.version)) {
             return;
         }
         this.drawn = this.model.version;
         const options = this.options;
         if (!this.calendar) {
+            this.last = {};
             this.calendar = window.EventCalendar.create(this.board.el, { ...this.fixedOptions, ...options });
             return;
         }
         for (const [name, value] of Object.entries(options)) {
             const text = JSON.stringify(value);
-            if (this.last[name] !== text) {
+            // What was dropped stands where it was dropped until it is told where it belongs.
+            if (this.last[name] !== text || name === "events") {
                 this.calendar.setOption(name, value);
                 this.last[name] = text;
             }
@@ -103,7 +121,7 @@ export class JournalRenderer extends Component {
         const { data, meta, columns } = this.model;
         const [from, to] = data.hours;
         const step = { minutes: meta.zoom };
-        const options = {
+        return {
             view: VIEWS[meta.scale],
             date: meta.date.toISODate(),
             timeZone: data.offset,
@@ -120,8 +138,6 @@ export class JournalRenderer extends Component {
             selectable: data.is_desk,
             events: this.events,
         };
-        this.last ??= {};
-        return options;
     }
 
     get fixedOptions() {
