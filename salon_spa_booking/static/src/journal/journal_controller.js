@@ -226,6 +226,7 @@ export class JournalController extends Component {
             isDesk: this.model.data.is_desk,
             onAction: this.act.bind(this),
             onOpen: this.openVisit.bind(this),
+            onMore: (point) => this.openMenu(point, { line }),
         });
     }
 

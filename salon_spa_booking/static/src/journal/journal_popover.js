@@ -6,7 +6,14 @@ import { actionsFor } from "./journal_actions";
 /** The card of an event: who, what, when, and what can be done now. */
 export class JournalPopover extends Component {
     static template = "salon_spa_booking.JournalPopover";
-    static props = { close: Function, lineId: Number, isDesk: Boolean, onAction: Function, onOpen: Function };
+    static props = {
+        close: Function,
+        lineId: Number,
+        isDesk: Boolean,
+        onAction: Function,
+        onOpen: Function,
+        onMore: Function,
+    };
 
     setup() {
         this.orm = useService("orm");
@@ -25,6 +32,13 @@ export class JournalPopover extends Component {
     act(name) {
         this.props.close();
         this.props.onAction(this.state.line.visit_id, name);
+    }
+
+    /** All that a right click offers, for fingers. */
+    more(ev) {
+        const { left: clientX, bottom: clientY } = ev.currentTarget.getBoundingClientRect();
+        this.props.close();
+        this.props.onMore({ clientX, clientY });
     }
 
     open() {

@@ -114,7 +114,10 @@ tours.add("salon_journal_menu", {
         // The card.
         { content: "Click the event", trigger: ".o_journal_arrived:contains(Clara)", run: "click" },
         { content: "Phone and buttons", trigger: '.o_journal_card a[href^="tel:"]:contains(+49 30 901820)' },
-        { content: "Done", trigger: ".o_journal_card button[name=action_done]", run: "click" },
+        // Fingers have no right button.
+        { content: "More", trigger: ".o_journal_card button[name=more]", run: "click" },
+        { content: "The same menu", trigger: ".o_journal_menu [name=action_repeat_visit]" },
+        ...journal.choose("action_done"),
         { content: "It is done", trigger: ".o_journal_done:contains(Clara)" },
     ],
 });
