@@ -21,8 +21,13 @@
         "views/product_views.xml",
         "views/salon_visit_views.xml",
         "views/res_config_settings_views.xml",
+        "report/salon_load_views.xml",
+        "report/salon_load_report_views.xml",
+        "report/salon_place_report_views.xml",
+        "report/salon_visit_outcome_report_views.xml",
         "views/menus.xml",
     ],
+    "uninstall_hook": "uninstall_hook",
     "assets": {
         "web.assets_backend": ["salon_spa_booking/static/src/**/*"],
         "web.assets_tests": ["salon_spa_booking/static/tests/tours/**/*"],

@@ -5,6 +5,8 @@ from . import (  # isort: skip
     res_company,
     res_config_settings,
     salon_availability,
+    calendar_event,
+    hr_employee,
     product_template,
     resource_calendar_leaves,
     resource_resource,
