@@ -504,6 +504,9 @@ class SalonLoadReport(models.Model):
             "help": {
                 **{name: self._help(name) for name in ("occupancy", "gap_hours", "gap_amount", "amount_value")},
                 "utilisation": places._help("utilisation"),
+                "forward": self.env._(
+                    "Forward booking: hours booked in these days, from tomorrow on, divided by the available hours."
+                ),
             },
         }
 
