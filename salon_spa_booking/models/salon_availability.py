@@ -336,6 +336,8 @@ class SalonAvailability(models.AbstractModel):
     @api.model
     def _extra_busy(self, company, employees, begin, end):
         """Return ``{resource id: [(start, stop)]}`` of what else keeps masters away: their calendars."""
+        if not company.salon_calendar_mirror:
+            return {}
         busy = self.env["calendar.event"]._salon_busy(employees, begin, end)
         return {
             resource_id: spans
