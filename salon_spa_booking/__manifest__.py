@@ -23,8 +23,13 @@
         "views/res_config_settings_views.xml",
         "views/res_users_views.xml",
         "views/salon_journal_views.xml",
+        "report/salon_load_views.xml",
+        "report/salon_load_report_views.xml",
+        "report/salon_place_report_views.xml",
+        "report/salon_visit_outcome_report_views.xml",
         "views/menus.xml",
     ],
+    "uninstall_hook": "uninstall_hook",
     "assets": {
         "web.assets_backend": ["salon_spa_booking/static/src/**/*"],
         "salon_spa_booking.event_calendar": ["salon_spa_booking/static/lib/event_calendar/*.min.*"],

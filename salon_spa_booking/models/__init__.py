@@ -8,6 +8,8 @@ from . import (  # isort: skip
     salon_availability,
     ir_actions_act_window_view,
     ir_ui_view,
+    calendar_event,
+    hr_employee,
     product_template,
     res_users,
     resource_calendar_leaves,

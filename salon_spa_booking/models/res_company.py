@@ -43,6 +43,12 @@ class ResCompany(models.Model):
     salon_horizon_days = fields.Integer(
         "Booking Ahead", default=60, help="Free times are looked for so many days ahead."
     )
+    salon_load_buffers = fields.Boolean(
+        "Preparation Counts as Busy", default=True, help="Preparation and clean-up count in the masters' occupancy."
+    )
+    salon_calendar_mirror = fields.Boolean(
+        "Visits in Masters' Calendars", help="Services to come stand in the calendars of the masters who have a user."
+    )
 
     salon_waitlist_mode = fields.Selection(
         [
@@ -83,3 +89,19 @@ class ResCompany(models.Model):
         from ..demo.lotus import Lotus  # nobody but a demo database needs it in memory
 
         return Lotus
+
+    def write(self, vals):
+        if "salon_calendar_mirror" not in vals:
+            return super().write(vals)
+        on = bool(vals["salon_calendar_mirror"])
+        switched = self.filtered(lambda company: company.salon_calendar_mirror != on)
+        result = super().write(vals)
+        now = fields.Datetime.now()
+        if on:
+            lines = self.env["salon.visit.line"].sudo()
+            lines.search([("company_id", "in", switched.ids), ("stop", ">", now)])._mirror_calendar()
+        else:
+            self.env["calendar.event"]._salon_remove(
+                [("salon_line_id.company_id", "in", switched.ids), ("stop", ">", now)]
+            )
+        return result

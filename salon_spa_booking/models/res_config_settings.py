@@ -19,3 +19,5 @@ class ResConfigSettings(models.TransientModel):
     salon_weight_off_peak = fields.Float(related="company_id.salon_weight_off_peak", readonly=False)
     salon_off_peak_from = fields.Float(related="company_id.salon_off_peak_from", readonly=False)
     salon_off_peak_to = fields.Float(related="company_id.salon_off_peak_to", readonly=False)
+    salon_load_buffers = fields.Boolean(related="company_id.salon_load_buffers", readonly=False)
+    salon_calendar_mirror = fields.Boolean(related="company_id.salon_calendar_mirror", readonly=False)

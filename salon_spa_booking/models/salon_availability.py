@@ -335,8 +335,15 @@ class SalonAvailability(models.AbstractModel):
 
     @api.model
     def _extra_busy(self, company, employees, begin, end):
-        """Return ``{resource id: [(start, stop)]}`` of what else keeps masters away; a hook for calendars."""
-        return {}
+        """Return ``{resource id: [(start, stop)]}`` of what else keeps masters away: their calendars."""
+        if not company.salon_calendar_mirror:
+            return {}
+        busy = self.env["calendar.event"]._salon_busy(employees, begin, end)
+        return {
+            resource_id: spans
+            for employee_id, spans in busy.items()
+            for resource_id in self.env["hr.employee"].sudo().browse(employee_id).resource_id.ids
+        }
 
     @api.model
     def _weights(self, company):

@@ -87,7 +87,11 @@ class SalonVisit(models.Model):
 
     def _get_warnings(self):
         lines = self.line_ids.filtered(lambda line: line.is_room_chosen and line.room_id and not line.cancelled)
-        return [*super()._get_warnings(), *self._get_room_warnings(lines)]
+        return [
+            *super()._get_warnings(),
+            *self._get_room_warnings(lines),
+            *self._get_calendar_warnings(self._live_lines()),
+        ]
 
     def _get_room_warnings(self, lines):
         """A room chosen by hand that is not meant for the service, or is closed."""
@@ -171,6 +175,30 @@ class SalonVisit(models.Model):
             "context": {"dialog_size": "extra-large"},
         }
 
+    @api.model
+    def _get_calendar_warnings(self, lines):
+        """The master has something else in the calendar; what it is stays the master's own."""
+        spans = {line: line._master_spans() for line in lines if line.kind == "service" and line.employee_id}
+        moments = [moment for line_spans in spans.values() for span in line_spans for moment in span]
+        if not moments:
+            return []
+        employees = self.env["hr.employee"].union(*(line.employee_id._origin for line in spans))
+        busy = self.env["calendar.event"]._salon_busy(employees, min(moments), max(moments))
+        return [
+            self._warning(
+                "calendar",
+                line,
+                self.env._(
+                    "%(master)s is busy on %(when)s by the calendar.",
+                    master=line.employee_id.name,
+                    when=line.company_id._salon_format(line.start, "EEEE, d MMMM, HH:mm"),
+                ),
+                about=[line.employee_id._origin.id, line.start, line.stop],
+            )
+            for line, line_spans in spans.items()
+            if timeline.overlaps(line_spans, busy.get(line.employee_id._origin.id, ()))
+        ]
+
     def _prepare_repeated_at(self, parts):
         """Return the values of the lines of a repeated visit, served as ``parts`` of a plan say."""
         persons = [line for lines in self._persons() for line in lines]
@@ -193,12 +221,16 @@ class SalonVisit(models.Model):
 
     def _time_changed(self):
         super()._time_changed()
+        live = self.filtered(lambda visit: visit.state in self._live_states())
+        live.line_ids._mirror_calendar()
         self.env["salon.waitlist"]._wake(self.company_id)
 
     def _on_booked(self):
         super()._on_booked()
+        self.line_ids._mirror_calendar(fresh=True)
         self.env["salon.waitlist"]._note_visit(self)
 
     def _on_cancelled(self):
         super()._on_cancelled()
+        self.line_ids._mirror_calendar()
         self.env["salon.waitlist"]._wake(self.company_id)

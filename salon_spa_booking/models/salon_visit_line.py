@@ -1,5 +1,7 @@
 from datetime import timedelta
 
+from markupsafe import Markup
+
 from odoo import api, fields, models
 
 from odoo.addons.salon_spa.models.salon_visit_line import _DEFERRED
@@ -257,3 +259,37 @@ class SalonVisitLine(models.Model):
         if masters:
             message += "\n" + self._free_masters_text(masters)
         return message
+
+    def unlink(self):
+        if any(self.sudo().company_id.mapped("salon_calendar_mirror")):
+            self.env["calendar.event"]._salon_remove([("salon_line_id", "in", self.ids)])
+        return super().unlink()
+
+    def _mirror_calendar(self, fresh=False):
+        """Bring the calendars of the masters in line with these lines, where the settings want it.
+
+        :param fresh: the lines have just taken their time, none of them is in a calendar
+        """
+        lines = self.filtered(lambda line: line.company_id.sudo().salon_calendar_mirror)
+        if fresh:
+            lines = lines.filtered(lambda line: line._calendar_user())
+        if lines:
+            self.env["calendar.event"]._salon_mirror(lines)
+
+    def _calendar_user(self):
+        """Return the user in whose calendar the line stands, empty when it is in none."""
+        self.ensure_one()
+        user = self.employee_id.sudo().user_id
+        return user if self._is_live() else user.browse()
+
+    def _prepare_calendar_event(self):
+        """Return what the calendar says of the line, in the language of its master: no number, nothing medical."""
+        self.ensure_one()
+        line = self.with_context(lang=self._calendar_user().lang)
+        return {
+            "name": line.client_id.name or line.env._("Walk-in"),
+            "description": Markup("<p>%s</p>") % line.product_id.display_name,
+            "location": line.place_text or False,
+            "start": line.start,
+            "stop": line.stop,
+        }
