@@ -190,18 +190,22 @@ class AccessCase(SalonCase):
 
 @tagged("post_install", "-at_install")
 class TestMatrix(AccessCase):
+    """An addon that stands on this one goes on with a table of its own."""
+
+    module, matrix = "salon_spa", MATRIX
+
     def own_models(self):
-        ids = self.env["ir.model.data"].search([("module", "=", "salon_spa"), ("model", "=", "ir.model")])
+        ids = self.env["ir.model.data"].search([("module", "=", self.module), ("model", "=", "ir.model")])
         models = self.env["ir.model"].browse(ids.mapped("res_id")).mapped("model")
         return {name for name in models if not self.env[name]._abstract}
 
     def test_every_model_is_written_down(self):
-        self.assertEqual(self.own_models() - set(MATRIX), set(), "decide about these models in MATRIX")
-        self.assertEqual(set(MATRIX) - self.own_models(), set(), "these models are gone")
+        self.assertEqual(self.own_models() - set(self.matrix), set(), "decide about these models in MATRIX")
+        self.assertEqual(set(self.matrix) - self.own_models(), set(), "these models are gone")
 
     def test_every_cell(self):
         wrong = []
-        for name, cells in MATRIX.items():
+        for name, cells in self.matrix.items():
             if name not in self.env:
                 continue
             self.assertEqual(len(cells), len(ROLES), name)
@@ -276,6 +280,8 @@ class TestMatrix(AccessCase):
 class TestSurface(AccessCase):
     """The methods that can be called over RPC."""
 
+    module, surface = "salon_spa", SURFACE
+
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -333,7 +339,7 @@ class TestSurface(AccessCase):
         }
 
     def public_methods(self, name):
-        ours = "odoo.addons.salon_spa."
+        ours = f"odoo.addons.{self.module}."
         classes = type(self.env[name]).mro()
         found = set()
         for cls in classes:
@@ -353,7 +359,7 @@ class TestSurface(AccessCase):
             for name, model in self.env.registry.items()
             if not model._abstract and (methods := self.public_methods(name))
         }
-        written = {name: set(methods) for name, methods in SURFACE.items()}
+        written = {name: set(methods) for name, methods in self.surface.items()}
         self.assertEqual(found, written, "decide about new public methods in SURFACE, or give them an underscore")
 
     def subject(self, name, method):
@@ -386,7 +392,7 @@ class TestSurface(AccessCase):
     def test_every_method_for_every_role(self):
         order = ["nobody", *SALON_ROLES]
         wrong = []
-        for name, methods in SURFACE.items():
+        for name, methods in self.surface.items():
             for method, rule in methods.items():
                 if rule is OPENS:
                     continue

@@ -126,7 +126,8 @@ class SalonOffer(models.Model):
 
     def action_decline(self):
         """The client does not want this time: the next one is asked, the client goes on waiting for another."""
-        self._close("declined")
+        self.check_access("read")
+        self.sudo()._close("declined")
 
     @api.model
     def _lapse(self):

@@ -1,4 +1,5 @@
 from . import (
+    test_access,
     test_availability,
     test_availability_service,
     test_block,

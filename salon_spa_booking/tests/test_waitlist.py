@@ -190,7 +190,7 @@ class TestWaitlist(WaitlistCase):
         with freeze_time("2030-03-06 07:00:00"):
             entry.action_wait_again()
         self.assertEqual(entry.state, "waiting")
-        self.assertEqual(entry.match_start, self.at(NEXT, "10:00"))
+        self.assertEqual(entry.match_start, self.at(NEXT, "11:00"), "the quiet hours begin at eleven")
 
     def test_cancelled_entry_gives_back_what_is_held(self):
         self.company.salon_waitlist_mode = "turn"

@@ -22,4 +22,4 @@ class SalonFindTimeOption(models.TransientModel):
         :raise UserError: somebody was faster
         """
         self.ensure_one()
-        return self.find_id._take(self.parts)
+        return self.find_id._take(self.parts or [])
