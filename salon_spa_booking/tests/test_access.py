@@ -115,7 +115,7 @@ class TestBookingSurface(kernel.TestSurface):
                 "waitlist_id": cls.subjects["salon.waitlist"].id,
                 "start": cls.at(day, "10:00"),
                 "hold_until": cls.at(day, "10:00"),
-                "parts": [],
+                "parts": [{"employee_id": cls.bella.id, "start": f"{day} 09:00:00", "room_id": False}],
             }
         )
         cls.wizards |= {
