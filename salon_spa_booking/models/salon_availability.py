@@ -63,7 +63,7 @@ class SalonAvailability(models.AbstractModel):
         """
         self = self.with_company(company)
         # Only what is needed: a whole row of these costs more than all the arithmetic.
-        company.fetch(["salon_tz", "salon_slot_step"])
+        company.fetch(["salon_tz", "salon_slot_step", "salon_calendar_mirror"])
         wishes = [wish for wished in guests for wish in wished]
         products = self.env["product.product"].browse({wish.product.id for wish in wishes})
         products.fetch(["product_tmpl_id", *PHASES])
