@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class SalonWaitlistLine(models.Model):
@@ -27,3 +27,8 @@ class SalonWaitlistLine(models.Model):
         domain="[('is_master', '=', True)]",
         help="Empty: anybody who performs the service.",
     )
+
+    @api.depends("product_id", "employee_id")
+    def _compute_display_name(self):
+        for line in self:
+            line.display_name = ", ".join(filter(None, [line.product_id.display_name, line.employee_id.name]))
