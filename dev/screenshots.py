@@ -23,6 +23,7 @@ REPORTS = "/odoo/action-salon_spa.action_report_"
 PICTURES = [
     ("today", "desk", DESK, "/odoo/salon-today", ".o_kanban_record"),
     ("visit", "desk", DESK, lambda page: f"/odoo/salon-visits/{telling_visit(page)}", ".o_form_view"),
+    ("journal", "desk", DESK, "/odoo/salon-journal", ".ec-event"),
     ("calendar", "desk", DESK, "/odoo/salon-calendar", ".fc-event"),
     ("client", "desk", DESK, lambda page: f"/odoo/salon-clients/{regular_client(page)}", ".o_form_view"),
     ("due", "desk", DESK, "/odoo/due-clients", ".o_data_row"),
