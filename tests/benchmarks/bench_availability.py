@@ -89,17 +89,11 @@ def fill(env, master_ids, room_ids, today):
             "past": PAST,
         },
     )
-    dice, taken, rows = random.Random(7), set(), []
-    while len(rows) < 2 * FUTURE:
-        master, room = dice.choice(master_ids), dice.choice(room_ids)
-        day, quarter = dice.randrange(AHEAD), dice.randrange(36)
-        cells = [(day, quarter + step) for step in range(dice.choice((2, 3, 4)))]
-        wanted = {(one, cell) for one in (master, room) for cell in cells}
-        if wanted & taken:
-            continue
-        taken |= wanted
-        start = datetime.combine(today, datetime.min.time()) + timedelta(days=day, hours=8, minutes=15 * quarter)
-        rows += [(one, start, start + timedelta(minutes=15 * len(cells)), env.company.id) for one in (master, room)]
+    rows = [
+        (one, start, stop, env.company.id)
+        for master, room, start, stop in appointments(master_ids, room_ids, today)
+        for one in (master, room)
+    ]
     env.cr.execute_values(
         """INSERT INTO salon_allocation (resource_id, seat, start, stop, kind, blocking, company_id)
            SELECT resource_id, 1, start, stop, 'visit', TRUE, company_id
@@ -109,6 +103,22 @@ def fill(env, master_ids, room_ids, today):
     env.cr.commit()
     env.cr.execute("ANALYZE salon_allocation")
     env.cr.execute("ANALYZE salon_shift")
+
+
+def appointments(masters, rooms, today):
+    """Return the future appointments as (master, room, start, stop), the same ones for lists of the same lengths."""
+    dice, taken, found = random.Random(7), set(), []
+    while len(found) < FUTURE:
+        master, room = dice.choice(masters), dice.choice(rooms)
+        day, quarter = dice.randrange(AHEAD), dice.randrange(36)
+        cells = [(day, quarter + step) for step in range(dice.choice((2, 3, 4)))]
+        wanted = {(one, cell) for one in (("master", master), ("room", room)) for cell in cells}
+        if wanted & taken:
+            continue
+        taken |= wanted
+        start = datetime.combine(today, datetime.min.time()) + timedelta(days=day, hours=8, minutes=15 * quarter)
+        found.append((master, room, start, start + timedelta(minutes=15 * len(cells))))
+    return found
 
 
 def main(env):

@@ -1,8 +1,8 @@
 """Measures the speed of what the budgets name and prints a table per subject. `make bench` prepares what it needs.
 
 Every `bench_NAME.py` beside this file has `main(env)`: it works in an Odoo environment on a database of its own, may
-commit, and returns rows of (what was measured, the measured value, its budget or ""). `make bench ARGS="cadence"`
-runs bench_cadence.py only.
+commit, and returns rows of (what was measured, the measured value, its budget or ""), or of what its COLUMNS name.
+`make bench ARGS="cadence"` runs bench_cadence.py only.
 """
 
 import contextlib
@@ -16,6 +16,7 @@ import psycopg2
 from psycopg2 import sql
 
 FOLDER = Path(__file__).parent
+COLUMNS = ("what", "measured", "budget")
 
 
 def run_sql(statement, *names):
@@ -26,15 +27,18 @@ def run_sql(statement, *names):
 
 
 @contextlib.contextmanager
-def environment(template, name):
-    """An Odoo environment on a copy of the database ``template``, which is dropped afterwards."""
+def environment(template, name, modules=()):
+    """An Odoo environment on a copy of the database ``template``, which is dropped afterwards.
+
+    ``modules`` are installed in the copy first.
+    """
     import odoo
     from odoo.modules.registry import Registry
 
     run_sql("DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
     run_sql("CREATE DATABASE {} TEMPLATE {}", name, template)
     try:
-        registry = Registry(name)
+        registry = Registry.new(name, update_module=True, install_modules=modules) if modules else Registry(name)
         with registry.cursor() as cursor:
             yield odoo.api.Environment(cursor, odoo.SUPERUSER_ID, {})
     finally:
@@ -42,9 +46,9 @@ def environment(template, name):
         run_sql("DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
 
 
-def show(title, rows):
-    rows = [("what", "measured", "budget"), *rows]
-    widths = [max(len(row[column]) for row in rows) for column in range(3)]
+def show(title, columns, rows):
+    rows = [columns, *rows]
+    widths = [max(map(len, cells)) for cells in zip(*rows, strict=True)]
     print(f"\n{title}")
     for number, row in enumerate(rows):
         print("  " + "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
@@ -63,8 +67,10 @@ def main():
         print(f"{name}: preparing and measuring...", flush=True)
         begin = time.monotonic()
         with environment(database, f"{database}_{name}") as env:
-            rows = importlib.import_module(name).main(env)
-        show(f"{name}, {time.monotonic() - begin:.0f} s in all", rows)
+            module = importlib.import_module(name)
+            rows = module.main(env)
+        columns = getattr(module, "COLUMNS", COLUMNS)
+        show(f"{name}, {time.monotonic() - begin:.0f} s in all", columns, rows)
 
 
 if __name__ == "__main__":

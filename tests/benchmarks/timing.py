@@ -21,5 +21,9 @@ def median_ms(env, job, times):
 
 def quantiles_ms(env, job, times):
     """Return the median and the 95th percentile of ``times`` runs, the first of which warms the server."""
-    taken = sorted(taken_ms(env, job, times))
+    return quantiles(taken_ms(env, job, times))
+
+
+def quantiles(taken):
+    taken = sorted(taken)
     return statistics.median(taken), taken[int(len(taken) * 0.95)]
