@@ -1,6 +1,5 @@
 from collections import defaultdict
 from datetime import datetime, time, timedelta
-from itertools import groupby
 from typing import NamedTuple
 
 from odoo import api, fields, models
@@ -309,8 +308,8 @@ class SalonAvailability(models.AbstractModel):
             )
         )
         busy = {}
-        for (resource_id, seat), own in groupby(rows, key=lambda row: row[:2]):
-            busy.setdefault(resource_id, {})[seat] = [row[2:] for row in own]
+        for resource_id, seat, *span in rows:
+            busy.setdefault(resource_id, {}).setdefault(seat, []).append(tuple(span))
         return busy
 
     @api.model

@@ -8,7 +8,7 @@ class SalonEquipment(models.Model):
     _description = "Equipment"
     _inherit = ["salon.place.mixin"]
 
-    type_id = fields.Many2one("salon.equipment.type", string="Type", required=True, ondelete="restrict", index=True)
+    type_id = fields.Many2one("salon.equipment.type", required=True, ondelete="restrict", index=True)
     room_id = fields.Many2one(
         "salon.room",
         string="Stands in",

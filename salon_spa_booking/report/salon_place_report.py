@@ -65,7 +65,7 @@ class SalonPlaceReport(models.Model):
     resource_id = fields.Many2one(string="Room or Equipment")
     room_id = fields.Many2one("salon.room", readonly=True)
     equipment_id = fields.Many2one("salon.equipment", readonly=True)
-    equipment_type_id = fields.Many2one("salon.equipment.type", string="Equipment Type", readonly=True)
+    equipment_type_id = fields.Many2one("salon.equipment.type", readonly=True)
     employee_id = fields.Many2one("hr.employee", string="Master", readonly=True)
     product_id = fields.Many2one("product.product", string="Service", readonly=True)
 

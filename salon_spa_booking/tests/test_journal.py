@@ -26,7 +26,7 @@ class JournalCase(SalonCase):
     def starts(self, visit):
         return [self.start_of(line) for line in visit.line_ids.sorted("id")]
 
-    def read(self, day=None, end=None, journal=None, **kwargs):
+    def read(self, day=None, end=None, journal=None, **kwargs):  # pylint: disable=method-required-super
         day = day or self.day
         journal = self.journal if journal is None else journal
         return journal.read_days(day, end or day, **kwargs)
@@ -453,7 +453,7 @@ class TestJournalNews(JournalCase):
         self.changes()
         self.visit.note = "Late"
         with self.assertRaises(UserError), self.env.cr.savepoint():
-            raise UserError("no")
+            raise UserError(self.env._("no"))
         self.assertEqual(self.changes()[0], {"2030-03-04"})
 
     def test_the_message_says_no_more_than_the_days(self):
@@ -481,13 +481,13 @@ class TestJournalNews(JournalCase):
             )
             leave.date_to = "2030-03-04 10:00:00"
             self.assertFalse(env["bus.bus"].search([("id", ">", last)]), "nothing is told of what may be rolled back")
-            cr.commit()
+            cr.commit()  # pylint: disable=invalid-commit
             told = env["bus.bus"].search([("id", ">", last), ("message", "like", "salon.journal")])
             messages = told.mapped("message")
             leave.unlink()
-            cr.commit()
+            cr.commit()  # pylint: disable=invalid-commit
             env["bus.bus"].search([("id", ">", last)]).unlink()
-            cr.commit()
+            cr.commit()  # pylint: disable=invalid-commit
         self.assertEqual(len(messages), 1)
         self.assertIn("2030-03-04", messages[0])
 
