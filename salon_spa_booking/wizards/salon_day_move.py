@@ -141,9 +141,5 @@ class SalonDayMove(models.TransientModel):
                 }
             )
         action = self.env["ir.actions.act_window"]._for_xml_id("salon_spa.action_salon_visit")
-        return {
-            **action,
-            "name": self.env._("Clients to Tell"),
-            "domain": [("id", "in", self.line_ids.visit_id.ids)],
-            "context": {},
-        }
+        moved = [("id", "in", self.line_ids.visit_id.ids)]
+        return {**action, "name": self.env._("Clients to Tell"), "domain": moved, "context": {}}
