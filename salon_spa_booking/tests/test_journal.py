@@ -453,7 +453,7 @@ class TestJournalNews(JournalCase):
         self.changes()
         self.visit.note = "Late"
         with self.assertRaises(UserError), self.env.cr.savepoint():
-            raise UserError(self.env._("no"))
+            raise UserError(self.visit.name)
         self.assertEqual(self.changes()[0], {"2030-03-04"})
 
     def test_the_message_says_no_more_than_the_days(self):
