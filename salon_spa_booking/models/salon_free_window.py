@@ -406,8 +406,10 @@ class SalonFreeWindow(models.AbstractModel):
                     SQL("%s AS days_overdue", days),
                     SQL("COALESCE(%s, 0) AS intervals", intervals),
                     SQL(
-                        """row_number() OVER (PARTITION BY %s, %s
-                            ORDER BY %s * GREATEST(power(0.5, LEAST(GREATEST(%s - %s, 0), 9)), %s) DESC, %s) AS place""",
+                        """row_number() OVER (
+                               PARTITION BY %s, %s
+                               ORDER BY %s * GREATEST(power(0.5, LEAST(GREATEST(%s - %s, 0), 9)), %s) DESC, %s
+                           ) AS place""",
                         columns[3],
                         columns[4],
                         columns[2],

@@ -1,5 +1,6 @@
 from . import (
     test_access,
+    test_assignment,
     test_availability,
     test_availability_service,
     test_block,
