@@ -22,7 +22,7 @@ OF_A_HABIT = 25
 SHOWN = 12
 # A proposal looks at so many clients for each call, and never at fewer than these; of each client at the best windows,
 # of each window at the best clients, and at so many starts of each of them.
-CLIENTS_PER_CALL, FEWEST_CLIENTS, WINDOWS_PER_CLIENT, CLIENTS_PER_WINDOW, STARTS = 3, 60, 6, 8, 6
+CLIENTS_PER_CALL, FEWEST_CLIENTS, WINDOWS_PER_CLIENT, CLIENTS_PER_WINDOW, STARTS = 3, 60, 6, 8, 8
 # A proposal whose rooms do not fit after all is made anew without what did not fit, so many times.
 ROUNDS = 5
 
@@ -47,7 +47,7 @@ class SalonFreeWindow(models.AbstractModel):
         """Return the windows of the coming days.
 
         :param int days: how many days from today on, today included
-        :param employee_ids: masters to look at, all when not given
+        :param employee_ids: masters to look at, None for all
         :param int minutes: the shortest window to show; 0 is the shortest service of each master
         :return: dict with ``days`` (each with its ``windows``), ``masters`` to choose from, totals and help texts;
             moments are naive UTC as text, lengths in minutes, money in the company's currency
@@ -57,7 +57,7 @@ class SalonFreeWindow(models.AbstractModel):
         company = self.env.company
         today = company._salon_today()
         known = self._masters(company)
-        employees = known.filtered(lambda one: not employee_ids or one.id in employee_ids)
+        employees = known.filtered(lambda one: employee_ids is None or one.id in employee_ids)
         windows, gaps = self._windows(company, employees, today, today + timedelta(days=days - 1), minutes)
         rates = self._revenue_per_hour(company)
         by_day = defaultdict(list)
@@ -94,20 +94,22 @@ class SalonFreeWindow(models.AbstractModel):
 
     @api.model
     @api.readonly
-    def heat_read(self, date_from, date_to, employee_ids=None):
+    def heat_read(self, days=28, employee_ids=None):
         """Return the idle time of a period, past or to come, by weekday and hour of the salon's clock.
 
-        :param date_from: first local day (text), ``date_to`` the last one
-        :param employee_ids: masters to look at, all when not given
+        :param int days: so many days from today on, today included; below zero so many days up to yesterday
+        :param employee_ids: masters to look at, None for all
         :return: dict with ``hours``: list of ``{weekday, hour, available, idle}``; weekdays from 0 for Monday,
             available (working time less leaves and blocks) and idle (what of it is not booked) in minutes
         :raise AccessError: for masters
         """
         self._check_desk()
         company = self.env.company
-        first, last = map(fields.Date.to_date, (date_from, date_to))
+        today = company._salon_today()
+        first = today + timedelta(days=min(days, 0))
+        last = today + timedelta(days=max(days, 0) - 1)
         known = self._masters(company)
-        employees = known.filtered(lambda one: not employee_ids or one.id in employee_ids)
+        employees = known.filtered(lambda one: employee_ids is None or one.id in employee_ids)
         days = self.env["salon.availability"]._days(company, first, last)
         begin, end = days[0][1], days[-1][2]
         work, idle = self._idle_spans(company, employees, begin, end)

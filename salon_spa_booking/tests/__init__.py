@@ -11,6 +11,7 @@ from . import (
     test_journal,
     test_journal_tour,
     test_load_report,
+    test_free_windows,
     test_room,
     test_series,
     test_waitlist,

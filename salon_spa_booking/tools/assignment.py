@@ -25,8 +25,8 @@ NEAR_HOURS, HOUR_OFF, HOUR_FLOOR = 1, 0.85, 0.4
 # Overdue by so many intervals is as good as just due; each interval more halves the chance, down to a floor.
 FRESH_INTERVALS, OVERDUE_FLOOR = 0.5, 0.05
 
-# The solver stops after so many seconds with the best that it has.
-TIME_LIMIT = 5.0
+# The solver stops when nothing can be better by more than this share, or after so many seconds with what it has.
+PRECISION, TIME_LIMIT = 1e-4, 5.0
 
 
 class Option(NamedTuple):
@@ -79,8 +79,8 @@ def assign(options, capacity=None, limit=None, exact=True):
     """Return the indexes of the options to take, in order, so that together they are worth as much as possible.
 
     Each client is asked once at most, each unit is taken no more often than its capacity allows, and no more than
-    ``limit`` options are taken. With SciPy installed it is the best choice there is (unless the time limit strikes);
-    without it the most valuable option that still fits is taken again and again.
+    ``limit`` options are taken. With SciPy installed it is the best choice there is (see ``PRECISION`` and
+    ``TIME_LIMIT``); without it the most valuable option that still fits is taken again and again.
 
     :param options: list of :class:`Option`
     :param capacity: {unit: how often it can be taken}; once when missing
@@ -151,7 +151,7 @@ def _best(options, useful, capacity, limit):
         integrality=np.ones(len(useful)),
         bounds=Bounds(0, 1),
         constraints=constraints,
-        options={"time_limit": TIME_LIMIT, "mip_rel_gap": 0.0},
+        options={"time_limit": TIME_LIMIT, "mip_rel_gap": PRECISION},
     )
     if result.x is None:
         return None

@@ -85,7 +85,8 @@ class Matcher:
         self._known = {}
 
     def fits(self, candidate, window, count=1):
-        """Return up to ``count`` :class:`Fit`, the best first."""
+        """Return up to ``count`` :class:`Fit`, the best first: half of them the best ones, the others spread over the
+        window, so that several services find places beside one another."""
         treatment = self.treatments.get((candidate.product_ids, window.employee_id))
         if not treatment or (candidate.employee_ids and window.employee_id not in candidate.employee_ids):
             return []
@@ -97,6 +98,10 @@ class Matcher:
         else:
             starts = [one for one in self._starts(treatment, window) if self._suits(candidate, treatment, one)]
             rated = self._sorted(treatment, window, candidate.hour, starts)
+        if len(rated) > count > 1:
+            best, rest = rated[: count // 2], sorted(rated[count // 2 :], key=lambda one: one[1])
+            wanted = count - len(best)
+            rated = [*best, *(rest[round(n * (len(rest) - 1) / max(wanted - 1, 1))] for n in range(wanted))]
         return [self._fit(candidate, window, treatment, *one) for one in rated[:count]]
 
     def _starts(self, treatment, window):

@@ -32,6 +32,7 @@ class SalonFillWeek(models.TransientModel):
         help="Who gets the calls as activities.",
     )
     line_ids = fields.One2many("salon.fill.week.line", "fill_id", string="Calls")
+    has_results = fields.Boolean(compute="_compute_has_results")
     value = fields.Monetary("Expected", compute="_compute_value", help="What the chosen calls are worth together.")
 
     _days_range = models.Constraint("CHECK(days BETWEEN 1 AND 60)", "Look at 1 to 60 days.")
@@ -41,6 +42,11 @@ class SalonFillWeek(models.TransientModel):
     def _compute_value(self):
         for fill in self:
             fill.value = sum(fill.line_ids.filtered("is_chosen").mapped("value"))
+
+    @api.depends("line_ids.result_text")
+    def _compute_has_results(self):
+        for fill in self:
+            fill.has_results = any(line.result_text for line in fill.line_ids)
 
     @api.model
     def open_proposal(self, days=7, employee_ids=()):

@@ -31,8 +31,8 @@ export class WindowsAction extends Component {
             value,
             value ? _t("At least %s", formatMinutes(value)) : _t("Any length"),
         ]);
-        this.listPeriods = [7, 14, 30].map((days) => [days, _t("Next %s days", days)]);
-        this.heatPeriods = [...this.listPeriods, ...[-30, -90].map((days) => [days, _t("Last %s days", -days)])];
+        this.listPeriods = [7, 14, 28].map((days) => [days, _t("Next %s days", days)]);
+        this.heatPeriods = [...this.listPeriods, ...[-28, -91].map((days) => [days, _t("Last %s days", -days)])];
         // The last answer counts, whichever comes first.
         this.loading = new KeepLast();
         this.asking = new KeepLast();
@@ -40,7 +40,7 @@ export class WindowsAction extends Component {
         this.state = useState({
             view: known.view || "list",
             days: known.days || 7,
-            heatDays: known.heatDays || 30,
+            heatDays: known.heatDays || -28,
             minutes: known.minutes || 0,
             hidden: new Set(known.hidden || []),
             selected: known.selected || null,
@@ -58,12 +58,10 @@ export class WindowsAction extends Component {
 
     async load() {
         const { state } = this;
-        const shown = state.masters.filter((one) => !state.hidden.has(one.id)).map((one) => one.id);
-        const employees = state.hidden.size ? this.shownIds(shown) : [];
+        const employees = this.shownMasters;
         if (state.view === "heat") {
-            const [from, to] = this.heatSpan;
             const data = await this.loading.add(
-                this.orm.call("salon.free.window", "heat_read", [from, to, employees])
+                this.orm.call("salon.free.window", "heat_read", [state.heatDays, employees])
             );
             state.masters = data.masters;
             state.heat = { rows: heatTable(data.hours), help: data.help };
@@ -82,17 +80,10 @@ export class WindowsAction extends Component {
         this.remember();
     }
 
-    /** Nobody shown is nobody, and not everybody. */
-    shownIds(ids) {
-        return this.state.masters.length && !ids.length ? [0] : ids;
-    }
-
-    get heatSpan() {
-        const today = DateTime.local();
-        const days = this.state.heatDays;
-        const [from, to] =
-            days > 0 ? [today, today.plus({ days: days - 1 })] : [today.plus({ days }), today.minus({ days: 1 })];
-        return [from.toISODate(), to.toISODate()];
+    /** Ids of the masters to ask for; null is everybody. */
+    get shownMasters() {
+        const { masters, hidden } = this.state;
+        return hidden.size ? masters.filter((one) => !hidden.has(one.id)).map((one) => one.id) : null;
     }
 
     remember() {
@@ -202,9 +193,10 @@ export class WindowsAction extends Component {
     }
 
     async fillWeek() {
-        const { masters, hidden, days } = this.state;
-        const shown = hidden.size ? masters.filter((one) => !hidden.has(one.id)).map((one) => one.id) : [];
-        const action = await this.orm.call("salon.fill.week", "open_proposal", [days, shown]);
+        const action = await this.orm.call("salon.fill.week", "open_proposal", [
+            this.state.days,
+            this.shownMasters || [],
+        ]);
         return this.action.doAction(action, { onClose: () => this.load() });
     }
 

@@ -28,20 +28,28 @@ export function byMaster(windows) {
 
 /**
  * Lay the hours of the server out as a table: a row for each hour from the first to the last in which anybody works, a
- * cell for each weekday; null where nobody works.
+ * cell for each weekday; null where nobody works. The idlest cell is the hottest, the busiest the coldest: most salons
+ * are more idle than busy, and one colour would tell nothing.
  *
  * @param {Object[]} hours `{weekday, hour, available, idle}`, minutes
- * @returns {Object[]} `{hour, cells: [{available, idle, share} | null]}`, share in percent
+ * @returns {Object[]} `{hour, cells: [{available, idle, share, heat} | null]}`, share and heat in percent
  */
 export function heatTable(hours) {
     const worked = hours.filter((cell) => cell.available > 0);
     if (!worked.length) {
         return [];
     }
+    const shares = worked.map((cell) => (100 * cell.idle) / cell.available);
+    const least = Math.min(...shares);
+    const range = Math.max(...shares) - least;
     const known = new Map(
-        worked.map((cell) => [
+        worked.map((cell, index) => [
             `${cell.weekday}/${cell.hour}`,
-            { ...cell, share: Math.round((100 * cell.idle) / cell.available) },
+            {
+                ...cell,
+                share: Math.round(shares[index]),
+                heat: range ? Math.round((100 * (shares[index] - least)) / range) : Math.round(least),
+            },
         ])
     );
     const used = worked.map((cell) => cell.hour);
