@@ -12,6 +12,7 @@ from . import (
     test_journal_tour,
     test_load_report,
     test_free_windows,
+    test_free_windows_tour,
     test_room,
     test_series,
     test_waitlist,

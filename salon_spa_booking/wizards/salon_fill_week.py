@@ -43,6 +43,9 @@ class SalonFillWeek(models.TransientModel):
         for fill in self:
             fill.value = sum(fill.line_ids.filtered("is_chosen").mapped("value"))
 
+    def _compute_display_name(self):
+        self.display_name = self.env._("Fill My Week")
+
     @api.depends("line_ids.result_text")
     def _compute_has_results(self):
         for fill in self:
@@ -57,13 +60,18 @@ class SalonFillWeek(models.TransientModel):
         """
         fill = self.create({"days": days, "employee_ids": [Command.set(employee_ids)]})
         fill._propose()
-        return fill._open()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Fill My Week"),
+            "res_model": self._name,
+            "res_id": fill.id,
+            "views": [(False, "form")],
+        }
 
     def action_propose(self):
         """Make the proposal anew; rows that led to a booking stay."""
         self.ensure_one()
         self._propose()
-        return self._open()
 
     def action_call(self):
         """Give the chosen calls to the caller as activities, with the proposed time in the note. A second time changes
@@ -84,7 +92,6 @@ class SalonFillWeek(models.TransientModel):
                 "message": self.env._(
                     "%(count)s calls stand among the activities of %(user)s.", count=len(chosen), user=self.user_id.name
                 ),
-                "next": self._open(),
             },
         }
 
@@ -114,15 +121,3 @@ class SalonFillWeek(models.TransientModel):
             )
             for number, (fit, person) in enumerate(zip(fits, people, strict=True))
         ]
-
-    def _open(self):
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Fill My Week"),
-            "res_model": self._name,
-            "res_id": self.id,
-            "views": [(False, "form")],
-            "target": "new",
-            "context": {"dialog_size": "extra-large"},
-        }
-

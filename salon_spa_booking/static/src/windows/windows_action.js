@@ -100,8 +100,11 @@ export class WindowsAction extends Component {
     }
 
     async select(window) {
-        this.state.selected = window ? window.id : null;
-        this.state.people = null;
+        const id = window ? window.id : null;
+        if (id !== this.state.selected) {
+            this.state.people = null;
+        }
+        this.state.selected = id;
         this.remember();
         if (window) {
             const people = await this.asking.add(
@@ -197,7 +200,7 @@ export class WindowsAction extends Component {
             this.state.days,
             this.shownMasters || [],
         ]);
-        return this.action.doAction(action, { onClose: () => this.load() });
+        return this.action.doAction(action);
     }
 
     // ------------------------------------------------------------------
