@@ -91,7 +91,8 @@ def assign(options, capacity=None, limit=None, exact=True):
     if not useful or limit == 0:
         return []
     found = _greedy(options, useful, capacity, limit)
-    better = _best(options, useful, capacity, limit) if exact else None
+    # The most valuable of all is the best single choice.
+    better = _best(options, useful, capacity, limit) if exact and limit != 1 else None
     if better and _worth(options, better) >= _worth(options, found):
         found = better
     return sorted(found)

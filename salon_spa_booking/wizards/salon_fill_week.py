@@ -90,7 +90,7 @@ class SalonFillWeek(models.TransientModel):
             "params": {
                 "type": "success",
                 "message": self.env._(
-                    "%(count)s calls stand among the activities of %(user)s.", count=len(chosen), user=self.user_id.name
+                    "Now among the activities of %(user)s: %(count)s to call.", user=self.user_id.name, count=len(chosen)
                 ),
             },
         }

@@ -129,7 +129,8 @@ export class WindowsAction extends Component {
     }
 
     dayLabel(date) {
-        return DateTime.fromISO(date).toLocaleString({ weekday: "long", day: "numeric", month: "long" });
+        const weekday = this.ui.isSmall ? "short" : "long";
+        return DateTime.fromISO(date).toLocaleString({ weekday, day: "numeric", month: "long" });
     }
 
     /** What the head of the people says of the selected window. */

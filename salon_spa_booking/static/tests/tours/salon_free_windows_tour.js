@@ -24,7 +24,7 @@ registry.category("web_tour.tours").add("salon_free_windows_tour", {
         { trigger: ".o_salon_fill", run: "click" },
         { trigger: ".o_form_view .o_data_row:contains(Ada):contains(10:00–11:00)" },
         { trigger: ".o_form_view button[name=action_call]", run: "click" },
-        { trigger: ".o_notification:contains(1 call)" },
+        { trigger: ".o_notification:contains(1 to call)" },
         { trigger: ".o_form_view .o_data_row:contains(Ada) button[name=action_book]", run: "click" },
         { content: "the row shows it", trigger: ".o_form_view .o_data_row:contains(Ada):contains(Booked)" },
         { trigger: ".o_back_button, .breadcrumb-item:contains(Free Windows) a", run: "click" },
