@@ -204,7 +204,7 @@ class SalonFreeWindow(models.AbstractModel):
         if begin >= end:
             return [], []
         _work, idle = self._idle_spans(company, employees, begin, end)
-        shortest = self._shortest(employees)
+        shortest = self.env["salon.load.report"]._shortest_minutes(employees)
         windows, gaps = [], []
         for employee in employees:
             least = shortest.get(employee.id)
@@ -272,17 +272,6 @@ class SalonFreeWindow(models.AbstractModel):
         return self.env["salon.skill"].sudo().search_fetch(
             [("employee_id", "in", employees.ids), ("product_id.active", "=", True)], ["employee_id", "product_id"]
         )
-
-    @api.model
-    def _shortest(self, employees):
-        """Return ``{employee id: minutes}`` of the shortest service that each master performs, with all its phases."""
-        pairs = [(skill.product_id, skill.employee_id) for skill in self._skills(employees)]
-        shortest = {}
-        phases = self.env["product.product"].sudo()._salon_phases_batch(pairs)
-        for (_product, employee), minutes in zip(pairs, phases, strict=True):
-            if total := sum(minutes.values()):
-                shortest[employee.id] = min(total, shortest.get(employee.id, total))
-        return shortest
 
     @api.model
     def _revenue_per_hour(self, company):
@@ -488,7 +477,8 @@ class SalonFreeWindow(models.AbstractModel):
         served = {product_ids for (product_ids, _employee_id), one in treatments.items() if one.starts}
         candidates = [one for one in candidates if one.product_ids in served]
         busy = availability._clients_busy({one.client_id for one in candidates}, begin, end)
-        return candidates, Matcher(treatments, company._salon_local, self._shortest(employees), busy), search
+        shortest = self.env["salon.load.report"]._shortest_minutes(employees)
+        return candidates, Matcher(treatments, company._salon_local, shortest, busy), search
 
     @api.model
     def _prepare_people(self, company, fits):

@@ -90,7 +90,9 @@ class SalonFillWeek(models.TransientModel):
             "params": {
                 "type": "success",
                 "message": self.env._(
-                    "Now among the activities of %(user)s: %(count)s to call.", user=self.user_id.name, count=len(chosen)
+                    "Now among the activities of %(user)s: %(count)s to call.",
+                    user=self.user_id.name,
+                    count=len(chosen),
                 ),
             },
         }
