@@ -63,7 +63,11 @@ setup(
     python_requires=">=3.10",
     # Odoo itself is on no index of Python packages: the README tells how to have it.
     install_requires=["psycopg2", "xlsxwriter", "phonenumbers"],
-    extras_require={"test": ["pytest-odoo"]},
+    extras_require={
+        "test": ["pytest-odoo"],
+        # “Fill My Week” proposes the best choice of calls with it, a good one without.
+        "planning": ["scipy"],
+    },
     packages=list(packages()),
     package_dir=packages(),
     package_data={f"odoo.addons.{addon}": data_files(addon) for addon in addons()},

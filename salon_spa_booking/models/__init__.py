@@ -20,6 +20,7 @@ from . import (  # isort: skip
     salon_offer,
     salon_equipment_type,
     salon_journal,
+    salon_free_window,
     salon_requirement,
     salon_room,
     salon_room_type,

@@ -273,6 +273,16 @@ class SalonAvailability(models.AbstractModel):
         :param weekdays: set of days, 0 is Monday
         :param hour_from: nothing begins before, ``hour_to``: nothing ends after
         """
+        spans = self._hours_of(company, dates, weekdays, hour_from, hour_to)
+        guests = tuple(
+            tuple(task._replace(allowed=_common(task.allowed, _starts(spans, task))) for task in guest)
+            for guest in search.request.guests
+        )
+        return search._replace(request=search.request._replace(guests=guests))
+
+    @api.model
+    def _hours_of(self, company, dates, weekdays, hour_from, hour_to):
+        """Return the spans (naive UTC) that days of the week and hours leave, see ``_within``."""
         spans = []
         for day, begin, end in self._days(company, *dates):
             if day.weekday() not in weekdays:
@@ -281,11 +291,7 @@ class SalonAvailability(models.AbstractModel):
             after = company._salon_utc(midnight + timedelta(hours=hour_from))
             before = company._salon_utc(midnight + timedelta(hours=hour_to)) if hour_to < 24 else end
             spans.append((max(after, begin), min(before, end)))
-        guests = tuple(
-            tuple(task._replace(allowed=_common(task.allowed, _starts(spans, task))) for task in guest)
-            for guest in search.request.guests
-        )
-        return search._replace(request=search.request._replace(guests=guests))
+        return spans
 
     @api.model
     def _busy(self, resource_ids, begin, end, without=None):

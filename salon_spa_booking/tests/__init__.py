@@ -1,5 +1,6 @@
 from . import (
     test_access,
+    test_assignment,
     test_availability,
     test_availability_service,
     test_block,
@@ -7,6 +8,8 @@ from . import (
     test_day_move,
     test_demo,
     test_find_time,
+    test_free_windows,
+    test_free_windows_tour,
     test_journal,
     test_journal_tour,
     test_load_report,

@@ -21,6 +21,8 @@ MATRIX = {
     "salon.day.move.line": _DESK,
     "salon.equipment": _READ_BY_ALL,
     "salon.equipment.type": _READ_BY_ALL,
+    "salon.fill.week": _DESK,
+    "salon.fill.week.line": _DESK,
     "salon.find.time": _DESK,
     "salon.find.time.line": _DESK,
     "salon.find.time.option": _DESK,
@@ -62,6 +64,17 @@ MATRIX = {
 SURFACE = {
     "salon.block": {"action_allocations": ("administrator", ())},
     "salon.day.move": {"action_move": ("administrator", ())},
+    "salon.fill.week": {
+        "action_call": ("administrator", ()),
+        "action_propose": ("administrator", ()),
+        "open_proposal": ("administrator", ()),
+    },
+    "salon.fill.week.line": {
+        "action_book": ("administrator", ()),
+        "action_later": ("administrator", ()),
+        "action_open_visit": OPENS,
+        "action_refused": ("administrator", ()),
+    },
     "salon.find.time": {"action_wait": ("administrator", ())},
     "salon.find.time.option": {"action_take": ("administrator", ())},
     "salon.load.report": {"load_read": ("manager", ())},
@@ -118,7 +131,18 @@ class TestBookingSurface(kernel.TestSurface):
                 "parts": [{"employee_id": cls.bella.id, "start": f"{day} 09:00:00", "room_id": False}],
             }
         )
+        cls.subjects["salon.fill.week.line"] = cls.env["salon.fill.week.line"].create(
+            {
+                "fill_id": cls.env["salon.fill.week"].create({}).id,
+                "source": "due",
+                "source_id": cls.subjects["salon.cadence"].id,
+                "partner_id": cls.clara.id,
+                "employee_id": cls.anna.id,
+                "start": cls.at(day, "20:00"),
+            }
+        )
         cls.wizards |= {
+            "salon.fill.week": {},
             "salon.day.move": {"employee_id": cls.anna.id},
             "salon.find.time": {"partner_id": cls.clara.id},
             "salon.series": {"visit_id": visit.id},

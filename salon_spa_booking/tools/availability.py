@@ -129,6 +129,17 @@ class Board:
         self._free, self._worked, self._eroded, self._spots, self._problems = {}, {}, {}, {}, {}
         self._dates = self._inside = None
 
+    def taking(self, taken):
+        """Return the board on which this is taken as well.
+
+        :param taken: list of (resource, seat, start, stop)
+        """
+        busy = dict(self._busy)
+        for resource, seat, start, stop in taken:
+            seats = busy[resource] = dict(busy.get(resource, {}))
+            seats[seat] = [*seats.get(seat, ()), (start, stop)]
+        return Board(self.begin, self.end, self._work, busy, self._capacity, self._days)
+
     # Time
 
     def moment(self, cell):
