@@ -440,7 +440,7 @@ class SalonVisitLine(models.Model):
         deferred = self.env.context.get("salon_deferred") is _DEFERRED
         if "start" in vals and "is_chained" not in vals and not deferred:
             # Who gives a line a time of its own wants it to stay there.
-            vals["is_chained"] = False
+            vals.update(is_chained=False, is_parallel=vals.get("is_parallel", False))
         tracked = self.filtered(lambda line: line.visit_id.state != "draft") if set(vals) - NOTES else self.browse()
         before = {line.id: line._snapshot() for line in tracked}
         if vals.get("discount") == 0:

@@ -1,4 +1,4 @@
-from odoo import http
+from odoo import fields, http
 from odoo.exceptions import UserError
 from odoo.http import request
 
@@ -41,9 +41,13 @@ class OfferController(http.Controller):
             try:
                 with request.env.cr.savepoint():
                     offer._claim()
-            except UserError as error:
+            except UserError:
+                # What the desk is told may be nothing for whoever has the link.
                 offer.invalidate_recordset()
-                problem = str(error)
+                if offer.state == "open" and offer.hold_until > fields.Datetime.now():
+                    problem = offer.env._("This could not be booked here. Call the salon, it will help you.")
+                elif offer.state == "open":
+                    problem = offer.env._("This offer has lapsed.")
         return self._page(offer, problem)
 
     @http.route("/salon/offer/<string:token>/decline", type="http", auth="public", methods=["POST"], sitemap=False)

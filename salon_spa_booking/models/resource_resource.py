@@ -36,22 +36,21 @@ class ResourceResource(models.Model):
 
     @api.model
     def _salon_open_spans(self, resource_ids, company, start, stop):
-        """Return the opening hours between two moments (naive UTC) of those of the resources that have any.
+        """Return the opening hours between two moments (naive UTC) of those of the resources that have any, or
+        a leave of their own.
 
-        :return: ``{resource id: [(start, stop), ...]}``; a resource without opening hours is open and not in it
+        :return: ``{resource id: [(start, stop), ...]}``; a resource without either is open and not in it
         """
         calendar_ids = self.env["salon.room"]._places(company.id).calendars
-        with_hours = [resource_id for resource_id in resource_ids if resource_id in calendar_ids]
-        if not with_hours:
-            return {}
-        calendars = self.env["resource.calendar"].sudo().browse({calendar_ids[one] for one in with_hours})
-        shifts = self.env["salon.shift"]
-        hours = {calendar.id: shifts._calendar_spans(calendar, company, start, stop) for calendar in calendars}
+        resource_ids = list(resource_ids)
+        calendars = self.env["resource.calendar"].sudo().browse(
+            {calendar_ids[one] for one in resource_ids if one in calendar_ids}
+        )
         leaves = self.env["resource.calendar.leaves"].sudo().search(
             Domain("date_from", "<", stop)
             & Domain("date_to", ">", start)
             & (
-                Domain("resource_id", "in", with_hours)
+                Domain("resource_id", "in", resource_ids)
                 | (
                     Domain("resource_id", "=", False)
                     & Domain("calendar_id", "in", [*calendars.ids, False])
@@ -59,15 +58,19 @@ class ResourceResource(models.Model):
                 )
             )
         )
+        shifts = self.env["salon.shift"]
+        hours = {calendar.id: shifts._calendar_spans(calendar, company, start, stop) for calendar in calendars}
         result = {}
-        for resource_id in with_hours:
-            calendar_id = calendar_ids[resource_id]
+        for resource_id in resource_ids:
+            calendar_id = calendar_ids.get(resource_id)
+            # Holidays of the company close what has opening hours; the rest is open whenever masters work.
             closed = [
                 (leave.date_from, leave.date_to)
                 for leave in leaves
                 if leave.resource_id.id == resource_id
-                or (not leave.resource_id and leave.calendar_id.id in (calendar_id, False))
+                or (calendar_id and not leave.resource_id and leave.calendar_id.id in (calendar_id, False))
             ]
-            spans = roster.subtract(roster.merge(hours[calendar_id]), roster.merge(closed))
-            result[resource_id] = roster.clip(spans, start, stop)
+            if calendar_id or closed:
+                opened = roster.merge(hours[calendar_id]) if calendar_id else [(start, stop)]
+                result[resource_id] = roster.clip(roster.subtract(opened, roster.merge(closed)), start, stop)
         return result

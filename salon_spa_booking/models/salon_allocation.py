@@ -17,15 +17,22 @@ class SalonAllocation(models.Model):
 
     def _place_rule(self, vals_list, wants):
         """Equipment that stands in a room serves only there."""
-        stands_in = self.env["salon.room"]._places(vals_list[0]["company_id"]).stands_in
+        places = self.env["salon.room"]._places(vals_list[0]["company_id"])
+        stands_in = places.stands_in
         if not any(one in stands_in for choices, *_span in wants for one in choices):
             return super()._place_rule(vals_list, wants)
+        in_room = {
+            vals.get("line_id")
+            for vals, want in zip(vals_list, wants, strict=True)
+            if not places.rooms.keys().isdisjoint(want[0])
+        }
 
         def allowed(index, resource_id, chosen):
-            room, line_id = stands_in.get(resource_id), vals_list[index]["line_id"]
-            return not room or any(
-                one == room and vals_list[other]["line_id"] == line_id for other, one in chosen.items()
-            )
+            room, line_id = stands_in.get(resource_id), vals_list[index].get("line_id")
+            # What is held for an offer was paired with its room already; some services need the device alone.
+            if not room or not line_id or line_id not in in_room:
+                return True
+            return any(one == room and vals_list[other]["line_id"] == line_id for other, one in chosen.items())
 
         return allowed
 

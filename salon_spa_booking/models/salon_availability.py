@@ -139,7 +139,15 @@ class SalonAvailability(models.AbstractModel):
         skilled = defaultdict(self.env["hr.employee"].sudo().browse)
         for product, rows in skills.grouped("product_id").items():
             skilled[product.id] = rows.employee_id.sorted("id")
-        return [(wish.employees or skilled[wish.product.id]).sudo() for wish in wishes]
+        named = self.env["hr.employee"].sudo().union(*(wish.employees.sudo() for wish in wishes if wish.employees))
+        named.fetch(["active", "is_master", "company_id", "resource_id"])
+        return [
+            # Who is named and works here no longer is nobody, and not anybody.
+            wish.employees.sudo().filtered(lambda one: one.active and one.is_master and one.company_id == company)
+            if wish.employees
+            else skilled[wish.product.id]
+            for wish in wishes
+        ]
 
     @api.model
     def _phases(self, wishes, masters):
@@ -211,12 +219,12 @@ class SalonAvailability(models.AbstractModel):
         ]
         alone = not any(wish.parallel for wish in wished)
         for number, task in enumerate(tasks):
-            came = alone and number > 0 and types[number] & types[number - 1] and wished[number].wait <= 30
+            came = alone and number > 0 and types[number] & types[number - 1] and not wished[number].wait
             goes_on = (
                 alone
                 and number + 1 < len(tasks)
                 and types[number] & types[number + 1]
-                and wished[number + 1].wait <= 30
+                and not wished[number + 1].wait
             )
             if not came and not goes_on:
                 yield task

@@ -1,9 +1,14 @@
+import logging
 from datetime import datetime, time, timedelta
+
+import psycopg2
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
 from .salon_weekdays_mixin import WEEKDAYS
+
+_logger = logging.getLogger(__name__)
 
 # How far ahead repeated blocks stand in the book, in days; the nightly job keeps it so.
 HORIZON = 90
@@ -140,6 +145,7 @@ class SalonBlock(models.Model):
             allocations = self.env["salon.allocation"].sudo()
             resources = block.resource_ids
             allocations._lock(resources.ids)
+            allocations._drop_lapsed_holds(resources.ids)
             taken = allocations._search_busy(resources.ids, spans[0][0], spans[-1][1])
             by_resource = taken.grouped(lambda row: row.resource_id.id)
             values, skipped = [], []
@@ -175,7 +181,12 @@ class SalonBlock(models.Model):
         blocks = self.search([])
         self.env["ir.cron"]._commit_progress(remaining=len(blocks))
         for block in blocks:
-            block._enter()
+            try:
+                with self.env.cr.savepoint():
+                    block._enter()
+            except (UserError, psycopg2.errors.ExclusionViolation) as error:
+                # Somebody booked at this very moment; tomorrow's run tries again, and the other blocks are not kept.
+                _logger.info("Repeated block %s was not entered: %s", block.id, error)
             if not self.env["ir.cron"]._commit_progress(1):
                 break
 

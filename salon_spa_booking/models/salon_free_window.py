@@ -559,13 +559,13 @@ class SalonFreeWindow(models.AbstractModel):
         if entry.exists().state != "waiting":
             raise UserError(self.env._("The client waits no longer: open the windows anew."))
         employees = self.env["hr.employee"].browse(employee.ids)
-        wishes = [wish._replace(employees=employees) for wish in entry._wishes()]
+        wishes = [wish._replace(employees=employees) for wish in entry._guests()[0]]
         day = company._salon_local(start).date()
         search = availability._search_times(company, [wishes], day, day)
         plan = search.board.plan(search.request, start, availability._weights(company))
         if not plan:
             raise UserError(self.env._("This time was taken meanwhile: choose another one."))
-        return entry._book(availability._parts(search, plan))
+        return entry._book(entry._parts(search, plan))
 
     # ------------------------------------------------------------------
     # A proposal for all windows at once

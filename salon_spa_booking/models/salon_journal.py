@@ -19,7 +19,7 @@ DESK = "salon_spa.group_salon_administrator"
 USUAL_HOURS = (9 * 60, 20 * 60)
 DAY = 24 * 60
 # What a drop on the board may change.
-MOVABLE = {"start", "stop", "employee_id", "room_id", "is_chained", "is_room_chosen"}
+MOVABLE = {"start", "stop", "employee_id", "room_id", "is_chained", "is_parallel", "is_room_chosen"}
 # Changes of more visits than this at once are an import, and no news to a master.
 NEWS_LIMIT = 20
 
@@ -510,7 +510,7 @@ class SalonJournal(models.AbstractModel):
         start = self._moment(line.company_id, values["start"]) if values.get("start") else line.start
         if start != line.start:
             # A time of its own keeps the line where it was dropped.
-            vals.update(start=start, is_chained=False)
+            vals.update(start=start, is_chained=False, is_parallel=False)
         if values.get("stop"):
             vals["stop"] = self._moment(line.company_id, values["stop"])
             if vals["stop"] <= start:
@@ -539,7 +539,8 @@ class SalonJournal(models.AbstractModel):
         undo = {"start": f"{line.start.isoformat()}Z"}
         if values.get("whole"):
             return {**undo, "whole": True}
-        undo.update(is_chained=line.is_chained, room_id=line.room_id.id, is_room_chosen=line.is_room_chosen)
+        undo.update(is_chained=line.is_chained, is_parallel=line.is_parallel)
+        undo.update(room_id=line.room_id.id, is_room_chosen=line.is_room_chosen)
         if "employee_id" in values or "stop" in values:
             undo.update(employee_id=line.employee_id.id, stop=f"{line.stop.isoformat()}Z")
         return undo

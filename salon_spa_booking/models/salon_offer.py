@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+from odoo.addons.salon_spa.tools import roster
+
 
 class SalonOffer(models.Model):
     """A time that is held for a client of the waitlist for some minutes, to be claimed once by a link.
@@ -67,7 +69,16 @@ class SalonOffer(models.Model):
         :raise UserError: somebody was faster
         """
         self.ensure_one()
-        spans = [row for row in taken if row[0] > 0]
+        # What a visit to be moved up holds already stays its own until then.
+        own = self.waitlist_id.visit_id.line_ids.allocation_ids.sudo().grouped(lambda row: row.resource_id.id)
+        spans = [
+            (resource_id, *span)
+            for resource_id, _seat, start, stop in taken
+            if resource_id > 0
+            for span in roster.subtract(
+                [(start, stop)], [(row.start, row.stop) for row in own.get(resource_id, ())]
+            )
+        ]
         self.env["salon.allocation"].sudo()._replace(
             [
                 {
@@ -79,7 +90,7 @@ class SalonOffer(models.Model):
                     "offer_id": self.id,
                     "company_id": self.company_id.id,
                 }
-                for resource_id, _seat, start, stop in spans
+                for resource_id, start, stop in spans
             ]
         )
 
@@ -110,9 +121,9 @@ class SalonOffer(models.Model):
         wave.allocation_ids.sudo().unlink()
         visit = self.waitlist_id._book(self.parts)
         self.write({"state": "claimed", "visit_id": visit.id})
-        others = wave - self
-        others.filtered(lambda offer: offer.state == "open").write({"state": "gone"})
-        others.waitlist_id.filtered(lambda entry: entry.state == "offered").write({"state": "waiting"})
+        lost = (wave - self).filtered(lambda offer: offer.state == "open")
+        lost.write({"state": "gone"})
+        lost.waitlist_id.filtered(lambda entry: entry.state == "offered").write({"state": "waiting"})
         self._on_claimed()
         return visit
 

@@ -52,6 +52,8 @@ class SalonRoom(models.Model):
         A room that is good for less comes before one that is good for more, a smaller one before a larger one.
         """
         domain = [("company_id", "=", company_id)]
+        # For everybody the same, whatever the caller's context says of archived ones.
+        self = self.with_context(active_test=True)
         rooms = self.sudo().search(domain).sorted(lambda room: (len(room.type_ids), room.capacity))
         equipment = self.env["salon.equipment"].sudo().search(domain)
         by_room_type, by_equipment_type = {}, {}

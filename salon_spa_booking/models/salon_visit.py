@@ -230,7 +230,12 @@ class SalonVisit(models.Model):
         self.line_ids._mirror_calendar(fresh=True)
         self.env["salon.waitlist"]._note_visit(self)
 
+    def _on_done(self):
+        super()._on_done()
+        self.env["salon.waitlist"]._note_closed(self)
+
     def _on_cancelled(self):
         super()._on_cancelled()
+        self.env["salon.waitlist"]._note_closed(self)
         self.line_ids._mirror_calendar()
         self.env["salon.waitlist"]._wake(self.company_id)

@@ -1,4 +1,3 @@
-from datetime import timedelta
 
 from markupsafe import Markup
 
@@ -9,9 +8,6 @@ from odoo.addons.salon_spa.tools import timeline
 
 from ..tools.phases import offsets
 from .salon_availability import Wish
-
-# A client who waits no longer than this between two services is expected to stay in the room.
-STAY = timedelta(minutes=30)
 
 
 class SalonVisitLine(models.Model):
@@ -90,6 +86,9 @@ class SalonVisitLine(models.Model):
         for line, room in rooms.items():
             if line.room_id != room:
                 line.with_context(salon_deferred=_DEFERRED).write({"room_id": room.id, "is_room_chosen": False})
+        for line in self:
+            if line.room_id and not line.is_room_chosen and line not in rooms and line._is_live():
+                line.with_context(salon_deferred=_DEFERRED).write({"room_id": False})
 
     def _prepare_allocations(self):
         """Add a seat in the rooms and of the equipment that the service needs, each for its phases."""
@@ -136,11 +135,12 @@ class SalonVisitLine(models.Model):
         types = self._room_types()
         if not types or len(lines) < 2:
             return False, False
-        near = lines.filtered(lambda line: line != self and types & line._room_types())
-        return (
-            any(timedelta() <= self.start - line.stop <= STAY for line in near),
-            any(timedelta() <= line.start - self.stop <= STAY for line in near),
+        near = lines.filtered(
+            lambda line: line != self
+            and types & line._room_types()
+            and not ((self.is_room_chosen or line.is_room_chosen) and self.room_id != line.room_id)
         )
+        return any(self.start == line.stop for line in near), any(line.start == self.stop for line in near)
 
     def _room_types(self):
         needs = self.env["salon.requirement"]._of_service(self.product_id.product_tmpl_id._origin.id)
@@ -217,7 +217,8 @@ class SalonVisitLine(models.Model):
 
     def _only_open(self, places):
         """Leave out of the choices what is closed at the time; a room chosen by hand was warned of and stays."""
-        several = [vals for vals in places if len(vals["choices"]) > 1 or not self.is_room_chosen]
+        by_hand = (self.room_id.resource_id.id,) if self.is_room_chosen else None
+        several = [vals for vals in places if vals["choices"] != by_hand]
         if not several:
             return places
         hours = self.env["resource.resource"]._salon_open_spans(

@@ -1,3 +1,4 @@
+import logging
 from datetime import timedelta
 
 from odoo import api, fields, models
@@ -7,6 +8,8 @@ from odoo.tools import format_list
 
 from .salon_availability import Wish
 from .salon_weekdays_mixin import WEEKDAYS
+
+_logger = logging.getLogger(__name__)
 
 # Changes of these decide which time suits.
 WISH = {"line_ids", "date_from", "date_to", "hour_from", "hour_to", "visit_id", *WEEKDAYS}
@@ -105,10 +108,34 @@ class SalonWaitlist(models.Model):
         return entries
 
     def write(self, vals):
+        if WISH & set(vals):
+            # What was offered suited the wish before.
+            self._open_offers()._close("declined")
         result = super().write(vals)
         if WISH & set(vals):
             self._match()
         return result
+
+    def unlink(self):
+        # Others who were offered the same time along with these go on waiting.
+        for offer in self._open_offers():
+            offer._wave()._close("declined")
+        return super().unlink()
+
+    def _open_offers(self):
+        return self.sudo().offer_ids.filtered(lambda offer: offer.state == "open")
+
+    @api.onchange("visit_id")
+    def _onchange_visit_id(self):
+        if self.visit_id:
+            lines = [line for own in self.visit_id._persons() for line in own]
+            self.line_ids = [
+                fields.Command.clear(),
+                *(
+                    fields.Command.create({"product_id": line.product_id.id, "sequence": 10 + number})
+                    for number, line in enumerate(lines)
+                ),
+            ]
 
     # ------------------------------------------------------------------
     # Matching
@@ -134,7 +161,12 @@ class SalonWaitlist(models.Model):
         entries = self.search([("state", "=", "waiting")])
         cron._commit_progress(remaining=len(entries))
         for entry in entries:
-            entry.with_company(entry.company_id)._match(offering=True)
+            try:
+                with self.env.cr.savepoint():
+                    entry.with_company(entry.company_id)._match(offering=True)
+            except Exception:
+                # One entry that can't be looked through keeps nobody else from being asked.
+                _logger.exception("Waitlist entry %s could not be matched", entry.id)
             if not cron._commit_progress(1):
                 break
 
@@ -143,7 +175,7 @@ class SalonWaitlist(models.Model):
         for entry in self.filtered(lambda entry: entry.state == "waiting"):
             search, plan = entry._best_plan()
             service = self.env["salon.availability"]
-            parts = service._parts(search, plan) if plan else False
+            parts = entry._parts(search, plan) if plan else False
             text = False
             if plan:
                 masters, _rooms = service._places_text(parts)
@@ -158,13 +190,14 @@ class SalonWaitlist(models.Model):
         self.ensure_one()
         company = self.company_id
         today = company._salon_today()
-        first, last = max(self.date_from, today), self.date_to
+        first = max(self.date_from, today)
+        last = min(self.date_to, today + timedelta(days=company.salon_horizon_days))
         if self.visit_id:
-            last = min(last, self.visit_id.date)
+            last = min(last, self.visit_id.date or last)
         if last < first:
             return None, None
         service = self.env["salon.availability"]
-        search = service._search_times(company, [self._wishes()], first, last, without=self.visit_id.line_ids)
+        search = service._search_times(company, self._guests(), first, last, without=self.visit_id.line_ids)
         search = service._within(search, company, (first, last), self._weekdays(), self.hour_from, self.hour_to)
         if self.visit_id:
             before = self.visit_id.start - timedelta(minutes=1)
@@ -175,11 +208,30 @@ class SalonWaitlist(models.Model):
                 return search, plan
         return search, None
 
-    def _wishes(self):
+    def _guests(self):
+        """Return what is asked of the availability: the services waited for, or those of the visit to be moved up."""
+        if self.visit_id:
+            return self.visit_id._wishes()
         employees = self.env["hr.employee"]
         return [
-            Wish(line.product_id, employees.browse(line.employee_id.ids), self.partner_id)
-            for line in self.line_ids
+            [
+                Wish(line.product_id, employees.browse(line.employee_id.ids), self.partner_id)
+                for line in self.line_ids.sorted(lambda line: (line.sequence, line.id))
+            ]
+        ]
+
+    def _served(self):
+        """Return the services in the order of ``_guests``: lines of this entry, or of the visit to be moved up."""
+        if self.visit_id:
+            return [line for own in self.visit_id._persons() for line in own]
+        return list(self.line_ids.sorted(lambda line: (line.sequence, line.id)))
+
+    def _parts(self, search, plan):
+        """Return what a plan comes to for each service, and for which service that is."""
+        parts = self.env["salon.availability"]._parts(search, plan)
+        return [
+            {**part, "line_id": line.id, "product_id": line.product_id.id}
+            for line, part in zip(self._served(), parts, strict=True)
         ]
 
     # ------------------------------------------------------------------
@@ -196,7 +248,7 @@ class SalonWaitlist(models.Model):
             {
                 "waitlist_id": self.id,
                 "start": plan.start,
-                "parts": self.env["salon.availability"]._parts(search, plan),
+                "parts": self._parts(search, plan),
                 "hold_until": until,
             }
         )
@@ -236,7 +288,7 @@ class SalonWaitlist(models.Model):
                     {
                         "waitlist_id": entry.id,
                         "start": start,
-                        "parts": service._parts(search, plan),
+                        "parts": entry._parts(search, plan),
                         "hold_until": until,
                         "first_id": offer.id,
                     }
@@ -254,7 +306,7 @@ class SalonWaitlist(models.Model):
         day = company._salon_local(start).date()
         if not self.date_from <= day <= self.date_to:
             return None, None
-        search = service._search_times(company, [self._wishes()], day, day, without=self.visit_id.line_ids)
+        search = service._search_times(company, self._guests(), day, day, without=self.visit_id.line_ids)
         search = service._within(search, company, (day, day), self._weekdays(), self.hour_from, self.hour_to)
         return search, search.board.plan(search.request, start, service._weights(company))
 
@@ -264,22 +316,25 @@ class SalonWaitlist(models.Model):
         :raise UserError: the time was taken meanwhile
         """
         self.ensure_one()
-        values = [
-            {"employee_id": part["employee_id"], "start": fields.Datetime.to_datetime(part["start"])} for part in parts
-        ]
-        if self.visit_id:
-            lines = [line for own in self.visit_id._persons() for line in own]
-            if len(lines) != len(values):
-                raise UserError(self.env._("The visit's services have changed since: look for a time by hand."))
-            changes = {
-                line: {**vals, "is_chained": line != lines[0]} for line, vals in zip(lines, values, strict=True)
+        served = {(line.id, line.product_id.id): line for line in self._served()}
+        if served.keys() != {(part.get("line_id"), part.get("product_id")) for part in parts}:
+            raise UserError(self.env._("The services have changed since: look for a time anew."))
+        values = {
+            served[part["line_id"], part["product_id"]]: {
+                "employee_id": part["employee_id"],
+                "start": fields.Datetime.to_datetime(part["start"]),
             }
-            self.env["salon.visit.line"]._change(changes)
+            for part in parts
+        }
+        if self.visit_id:
+            self.env["salon.visit.line"]._change(
+                {line: {**vals, "is_chained": line.is_chained} for line, vals in values.items()}
+            )
             visit = self.visit_id
         else:
             commands = [
                 fields.Command.create({**vals, "product_id": line.product_id.id, "sequence": 10 + number})
-                for number, (line, vals) in enumerate(zip(self.line_ids, values, strict=True))
+                for number, (line, vals) in enumerate(values.items())
             ]
             visit = self.env["salon.visit"].with_context(salon_book=True).create(
                 {"partner_id": self.partner_id.id, "company_id": self.company_id.id, "line_ids": commands}
@@ -319,12 +374,12 @@ class SalonWaitlist(models.Model):
 
     def action_cancel(self):
         """The client waits no longer; what is held for the client is free again."""
-        self.offer_ids.filtered(lambda offer: offer.state == "open").sudo()._close("declined")
+        self._open_offers()._close("declined")
         self.filtered(lambda entry: entry.state in ("waiting", "offered")).write({"state": "cancelled"})
 
     def action_wait_again(self):
         """Put back on the list who was offered a time, or whose time ran out."""
-        self.offer_ids.filtered(lambda offer: offer.state == "open").sudo()._close("declined")
+        self._open_offers()._close("declined")
         entries = self.filtered(lambda entry: entry.state in ("offered", "lapsed", "cancelled"))
         entries.write({"state": "waiting"})
         entries._match()
@@ -341,5 +396,11 @@ class SalonWaitlist(models.Model):
             if entry.line_ids.product_id <= own.line_ids.product_id and any(
                 entry.date_from <= visit.date <= entry.date_to for visit in own
             ):
-                entry.offer_ids.filtered(lambda offer: offer.state == "open")._close("declined")
+                entry._open_offers()._close("declined")
                 entry.write({"state": "booked", "booked_visit_id": own[:1].id})
+
+    @api.model
+    def _note_closed(self, visits):
+        """Nobody waits any more for an earlier time of a visit that is over or cancelled."""
+        entries = self.sudo().search([("visit_id", "in", visits.ids), ("state", "in", ("waiting", "offered"))])
+        entries.action_cancel()

@@ -53,6 +53,18 @@ class TestRepeatedBlocks(BookingCase):
         self.assertIn("5 Mar", block.skipped_text)
         self.assertIn("Anna", block.skipped_text)
 
+    def test_lapsed_hold_is_in_nobodys_way(self):
+        self.env["salon.allocation"].create(
+            {
+                "resource_id": self.anna.resource_id.id,
+                "start": self.at("2030-03-05", "13:00"),
+                "stop": self.at("2030-03-05", "14:00"),
+                "kind": "hold",
+                "hold_until": "2030-03-04 05:00:00",
+            }
+        )
+        self.assertEqual(len(self.make_block(date_to="2030-03-06").allocation_ids), 3)
+
     def test_all_seats_of_a_room(self):
         block = self.make_block(
             name="Cleaning",

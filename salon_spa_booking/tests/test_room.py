@@ -208,6 +208,36 @@ class TestRooms(BookingCase):
         )
         self.assertEqual(self.book((self.massage, self.anna)).line_ids.room_id, self.room_2)
 
+    def test_leave_closes_a_room_that_is_always_open(self):
+        for room in (self.room_1, self.room_2):
+            self.env["resource.calendar.leaves"].create(
+                {
+                    "name": "Painting",
+                    "resource_id": room.resource_id.id,
+                    "company_id": self.company.id,
+                    "date_from": self.at(DAY, "00:00"),
+                    "date_to": self.at(DAY, "23:59"),
+                }
+            )
+        self.assertEqual(self.book((self.massage, self.anna)).line_ids.room_id, self.for_two)
+
+    def test_room_that_is_needed_no_more_is_given_back(self):
+        visit = self.book((self.massage, self.anna))
+        self.assertTrue(visit.line_ids.room_id)
+        visit.line_ids.product_id = self.cut
+        self.assertFalse(visit.line_ids.room_id)
+
+    def test_device_alone_needs_no_room_beside_it(self):
+        self.need(self.cut, device=self.laser_type)
+        self.make_device("Laser B", room_id=self.room_2.id)
+        self.assertEqual(self.places(self.book((self.cut, self.anna))), [("Laser B", "10:00", "11:00")])
+
+    def test_rooms_are_the_same_for_every_caller(self):
+        self.room_1.action_archive()
+        self.env.registry.clear_cache()
+        self.env["salon.room"].with_context(active_test=False)._places(self.company.id)
+        self.assertEqual(self.book((self.massage, self.anna)).line_ids.room_id, self.room_2)
+
     def test_maintenance_keeps_a_room_free(self):
         self.env["salon.allocation"].create(
             {

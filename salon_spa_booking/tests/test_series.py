@@ -83,6 +83,25 @@ class TestSeries(BookingCase):
         self.assertEqual(wizard.line_ids[0].master_text, "Bella")
         self.assertEqual(wizard.line_ids[1].start, self.at("2030-04-06", "12:00"))
 
+    def test_no_time_is_proposed_twice(self):
+        """Day after day at noon, the second day taken the whole day: the time near is not that of the third."""
+        for day in ("2030-03-08", "2030-03-09"):
+            self.give_shift(self.anna, day, "11:00", "13:10")
+        self.env["salon.skill"].search([("employee_id", "!=", self.anna.id)]).unlink()
+        self.env["salon.allocation"].create(
+            {
+                "resource_id": self.anna.resource_id.id,
+                "start": self.at("2030-03-08", "11:00"),
+                "stop": self.at("2030-03-08", "13:10"),
+                "block_type": "training",
+            }
+        )
+        wizard = self.open(every=1, unit="days", count=2)
+        starts = [start for start in wizard.line_ids.mapped("start") if start]
+        self.assertEqual(len(starts), len(set(starts)))
+        self.assertIn(self.at("2030-03-09", "12:00"), starts)
+        wizard.action_book()
+
     def test_nothing_at_all_is_left_out(self):
         wizard = self.open(every=1, unit="months", count=2)
         self.assertFalse(any(wizard.line_ids.mapped("is_free")))

@@ -202,6 +202,57 @@ class TestWaitlist(WaitlistCase):
         self.assertFalse(entry.offer_ids.allocation_ids)
         self.assertEqual(entry.state, "cancelled")
 
+    def test_moved_up_over_its_own_time(self):
+        """B has 11 o'clock and 10:30 is free: what the visit holds itself stands in nobody's way."""
+        self.company.salon_waitlist_mode = "turn"
+        self.company.salon_slot_step = "30"
+        self.first.line_ids.active_minutes = 30
+        up = self.wait(self.second.partner_id, visit_id=self.second.id)
+        up.action_offer()
+        self.assertEqual(up.offer_ids.start, self.at(DAY, "10:30"))
+        self.assertEqual(up.offer_ids._claim().start, self.at(DAY, "10:30"))
+
+    def test_device_in_a_room_is_held_and_claimed(self):
+        self.need(self.cut, room=self.cabinet)
+        self.need(self.cut, device=self.laser_type)
+        self.make_device("Laser B", room_id=self.room_2.id)
+        entry = self.wait(date_from=NEXT, date_to=NEXT)
+        entry.action_offer()
+        self.assertEqual(len(entry.offer_ids.allocation_ids), 3, "the master, the room and the device")
+        self.assertEqual(entry.offer_ids._claim().line_ids.room_id, self.room_2)
+
+    def test_services_changed_since_the_offer(self):
+        entry = self.wait(date_from=NEXT, date_to=NEXT)
+        entry.action_offer()
+        offer = entry.offer_ids
+        entry.line_ids.product_id = self.colour
+        with self.refused("The services have changed since"):
+            offer._claim()
+        entry.write({"line_ids": [Command.create({"product_id": self.cut.id})]})
+        self.assertEqual((offer.state, entry.state), ("declined", "waiting"))
+
+    def test_nobody_waits_for_an_earlier_time_of_what_is_cancelled(self):
+        up = self.wait(self.second.partner_id, visit_id=self.second.id)
+        self.second.action_cancel(self.reason)
+        self.assertEqual(up.state, "cancelled")
+
+    def test_archived_master_is_offered_to_nobody(self):
+        entry = self.wait(date_from=NEXT, date_to=NEXT)
+        self.assertTrue(entry.match_start)
+        (self.first | self.second).action_cancel(self.reason)
+        self.anna.action_archive()
+        entry._match()
+        self.assertFalse(entry.match_start)
+
+    def test_deleted_entry_leaves_the_others_of_the_wave_waiting(self):
+        self.company.salon_waitlist_mode = "wave"
+        entries = self.wait("One") | self.wait("Two")
+        self.first.action_cancel(self.reason)
+        self.run_cron()
+        self.assertEqual(entries.mapped("state"), ["offered"] * 2)
+        entries[0].unlink()
+        self.assertEqual(entries[1].state, "waiting")
+
     def test_bad_input(self):
         with self.assertRaisesRegex(ValidationError, "Say which service"):
             self.wait(line_ids=[])
@@ -276,3 +327,14 @@ class TestOfferPage(WaitlistCase, HttpCase):
         self.assertEqual(answer.status_code, 400)
         self.env.invalidate_all()
         self.assertEqual(self.offer.state, "open")
+
+    def test_link_tells_nothing_of_what_the_desk_is_told(self):
+        """A contraindication found since: the page says to call, and nothing of the illness."""
+        illness = self.env["salon.contraindication"].create({"name": "Secret", "severity": "block"})
+        self.cut.product_tmpl_id.contraindication_ids = illness
+        self.offer.waitlist_id.partner_id.contraindication_ids = illness
+        self.env.flush_all()
+        answer = self.press("claim").text
+        self.assertIn("Call the salon", answer)
+        self.assertNotIn("contraindicated", answer)
+        self.assertNotIn("Secret", answer)

@@ -48,22 +48,38 @@ class SalonSeries(models.TransientModel):
         if not wishes or not visit.start:
             raise UserError(self.env._("Give the visit its services and its time first."))
         local = company._salon_local(visit.start)
+        # First whatever is free as asked, then what is near for the others, so that none is proposed twice.
+        wanted = {
+            number: company._salon_utc(local + relativedelta(**{self.unit: self.every * number}))
+            for number in range(1, self.count + 1)
+        }
+        taken, found, problems = [], {}, {}
+        for number, moment in wanted.items():
+            day = company._salon_local(moment).date()
+            search = service._search_times(company, wishes, day, day, taken=taken)
+            plan = search.board.plan(search.request, moment)
+            if plan:
+                found[number] = search, plan
+                taken += service._taken_by(plan)
+            else:
+                refusal = search.board.why_not(search.request, moment)
+                problems[number] = service._refusal_text(search, refusal, company, wishes)
+        for number in problems:
+            search, plan = self._nearest(visit, wanted[number], taken)
+            if plan:
+                found[number] = search, plan
+                taken += service._taken_by(plan)
         rows = []
-        for number in range(1, self.count + 1):
-            wanted = company._salon_utc(local + relativedelta(**{self.unit: self.every * number}))
-            day = company._salon_local(wanted).date()
-            search = service._search_times(company, wishes, day, day)
-            plan = search.board.plan(search.request, wanted)
-            row = {"sequence": number, "wanted": wanted, "is_free": bool(plan), "problem_text": False}
-            if not plan:
-                refusal = search.board.why_not(search.request, wanted)
-                row["problem_text"] = service._refusal_text(search, refusal, company, wishes)
-                search, plan = self._nearest(visit, search, wanted, day)
+        for number, moment in wanted.items():
+            search, plan = found.get(number, (None, None))
             parts = service._parts(search, plan) if plan else []
             masters, rooms = service._places_text(parts)
             rows.append(
                 {
-                    **row,
+                    "sequence": number,
+                    "wanted": moment,
+                    "is_free": number not in problems,
+                    "problem_text": problems.get(number, False),
                     "is_chosen": bool(plan),
                     "start": plan.start if plan else False,
                     "master_text": masters,
@@ -73,20 +89,18 @@ class SalonSeries(models.TransientModel):
             )
         return rows
 
-    def _nearest(self, visit, search, wanted, day):
+    def _nearest(self, visit, wanted, taken):
         """Return the search and the plan nearest to ``wanted``: the same master that day, anybody that day, the same
         master within three days."""
         service, company = self.env["salon.availability"], visit.company_id
-
-        if plan := service._nearest(search, wanted, company):
-            return search, plan
+        day, around = company._salon_local(wanted).date(), timedelta(days=3)
         anybody = visit._wishes(lambda line: line.employee_id.browse())
-        around = timedelta(days=3)
-        for wishes, first, last in ((anybody, day, day), (visit._wishes(), day - around, day + around)):
-            search = service._search_times(company, wishes, max(first, company._salon_today()), last)
+        own = visit._wishes()
+        for wishes, first, last in ((own, day, day), (anybody, day, day), (own, day - around, day + around)):
+            search = service._search_times(company, wishes, max(first, company._salon_today()), last, taken=taken)
             if plan := service._nearest(search, wanted, company):
                 return search, plan
-        return search, None
+        return None, None
 
     def action_book(self):
         """Book the chosen dates at once, or none of them.
