@@ -223,7 +223,10 @@ class SalonVisit(models.Model):
         super()._time_changed()
         live = self.filtered(lambda visit: visit.state in self._live_states())
         live.line_ids._mirror_calendar()
-        self.env["salon.waitlist"]._wake(self.company_id)
+        live = self.filtered(lambda visit: visit.state in visit._live_states())
+        if live:
+            # What a draft changes frees nobody's time.
+            self.env["salon.waitlist"]._wake(live.company_id)
 
     def _on_booked(self):
         super()._on_booked()
