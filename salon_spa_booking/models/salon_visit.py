@@ -221,11 +221,10 @@ class SalonVisit(models.Model):
 
     def _time_changed(self):
         super()._time_changed()
-        live = self.filtered(lambda visit: visit.state in self._live_states())
-        live.line_ids._mirror_calendar()
         live = self.filtered(lambda visit: visit.state in visit._live_states())
         if live:
-            # What a draft changes frees nobody's time.
+            # What a draft changes frees nobody's time and stands in no calendar.
+            live.line_ids._mirror_calendar()
             self.env["salon.waitlist"]._wake(live.company_id)
 
     def _on_booked(self):
