@@ -108,7 +108,7 @@ class CalendarEvent(models.Model):
                     event.with_user(user).sudo().write(changed)
             elif user and line.stop > now:
                 fresh.setdefault(user, []).append(line)
-        gone.unlink()
+        gone._salon_detach()
         for user, own in fresh.items():
             calendar.with_user(user).sudo().create(
                 [
@@ -132,7 +132,13 @@ class CalendarEvent(models.Model):
         :param domain: which of them
         """
         calendar = self.sudo().with_context(_QUIET, active_test=False)  # pylint: disable=context-overridden
-        calendar.search([("salon_line_id", "!=", False), *domain]).unlink()
+        calendar.search([("salon_line_id", "!=", False), *domain])._salon_detach()
+
+    def _salon_detach(self):
+        """Take these events out of the calendars. One that is synchronised may be archived in place of deleted: it must
+        not stand for the service any more."""
+        self.write({"salon_line_id": False})
+        self.unlink()
 
     @api.model
     def _salon_busy(self, employees, begin, end):

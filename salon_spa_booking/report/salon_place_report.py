@@ -187,7 +187,8 @@ class SalonPlaceReport(models.Model):
                 1,
                 {
                     "kind": SQL("'maintenance'"),
-                    "record_id": SQL("block.id"),
+                    # A block over a closing time is a piece for each opening.
+                    "record_id": SQL("block.id * 64 + row_number() OVER (PARTITION BY block.id ORDER BY opened.start)"),
                     "start": SQL("GREATEST(opened.start, block.start)"),
                     "stop": SQL("LEAST(opened.stop, block.stop)"),
                     "company_id": SQL("opened.company_id"),

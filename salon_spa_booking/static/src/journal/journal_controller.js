@@ -1,4 +1,4 @@
-import { Component, onMounted, useRef, useState } from "@odoo/owl";
+import { Component, onMounted, onWillUnmount, status, useRef, useState } from "@odoo/owl";
 import { DateTimePickerPopover } from "@web/core/datetime/datetime_picker_popover";
 import { Dropdown } from "@web/core/dropdown/dropdown";
 import { CheckboxItem } from "@web/core/dropdown/checkbox_item";
@@ -70,6 +70,11 @@ export class JournalController extends Component {
         useJournalLive((message) => this.onMessage(message));
         this.setupHotkeys();
         onMounted(() => this.props.updateActionState?.({}));
+        onWillUnmount(() => {
+            this.reload.cancel();
+            // Its buttons would act on a board that is no more.
+            this.closeUndo?.();
+        });
     }
 
     setupHotkeys() {
@@ -208,6 +213,9 @@ export class JournalController extends Component {
 
     /** Fetches what has changed, but never pulls away what is being dragged. */
     async onChanged() {
+        if (status(this) === "destroyed") {
+            return;
+        }
         this.isStale = this.isDragging;
         if (!this.isDragging) {
             await this.model.reload();
@@ -426,9 +434,17 @@ export class JournalController extends Component {
     }
 
     async onMove(line, values, revert) {
-        const result = await this.tryOut((reason) =>
-            this.orm.call("salon.journal", "move", [line.id, values], { reason })
-        );
+        // What stands on this board may be older than what a colleague has just done.
+        const seen = { start: line.start };
+        let result;
+        try {
+            result = await this.tryOut((reason) =>
+                this.orm.call("salon.journal", "move", [line.id, { ...values, seen }], { reason })
+            );
+        } catch (error) {
+            revert();
+            throw error;
+        }
         if (!result) {
             revert();
             return;
