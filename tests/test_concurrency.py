@@ -300,8 +300,9 @@ def test_an_offer_to_many_is_claimed_once(salon, report):
 
     def offer(env):
         env.company.write({"salon_waitlist_mode": "wave", "salon_waitlist_wave": 8})
-        # No other test books clients for this day.
-        day = SLOT.date() + timedelta(days=30)
+        # A Monday within the weeks that may be booked ahead, on which no other test books.
+        day = datetime.now().date() + timedelta(days=28)
+        day += timedelta(days=-day.weekday() % 7)
         entries = env["salon.waitlist"].create(
             [
                 {

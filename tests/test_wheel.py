@@ -75,7 +75,13 @@ def test_the_wheel_declares_what_it_needs(wheel):
         metadata = Parser().parsestr(archive.read(name).decode())
     assert metadata["Version"] == manifests()["salon_spa"]["version"]
     needs = {need.replace("'", '"').replace(" ", "") for need in metadata.get_all("Requires-Dist")}
-    assert needs == {"psycopg2", "xlsxwriter", "phonenumbers", 'pytest-odoo;extra=="test"'}
+    assert needs == {
+        "psycopg2",
+        "xlsxwriter",
+        "phonenumbers",
+        'pytest-odoo;extra=="test"',
+        'scipy;extra=="planning"',
+    }
 
 
 def test_odoo_installs_the_addons_from_the_wheel(python, odoo_cli, tmp_path):

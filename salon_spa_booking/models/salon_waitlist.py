@@ -351,6 +351,7 @@ class SalonWaitlist(models.Model):
 
         :raise UserError: nothing fits, or somebody was faster
         """
+        self.check_access("write")
         self.ensure_one()
         open_offer = self.offer_ids.filtered(lambda offer: offer.state == "open")[:1]
         if open_offer:
@@ -365,6 +366,7 @@ class SalonWaitlist(models.Model):
 
         :raise UserError: nothing fits
         """
+        self.check_access("write")
         self.ensure_one()
         if self.state != "waiting":
             raise UserError(self.env._("%(entry)s is not waiting.", entry=self.display_name))
@@ -374,11 +376,13 @@ class SalonWaitlist(models.Model):
 
     def action_cancel(self):
         """The client waits no longer; what is held for the client is free again."""
+        self.check_access("write")
         self._open_offers()._close("declined")
         self.filtered(lambda entry: entry.state in ("waiting", "offered")).write({"state": "cancelled"})
 
     def action_wait_again(self):
         """Put back on the list who was offered a time, or whose time ran out."""
+        self.check_access("write")
         self._open_offers()._close("declined")
         entries = self.filtered(lambda entry: entry.state in ("offered", "lapsed", "cancelled"))
         entries.write({"state": "waiting"})
