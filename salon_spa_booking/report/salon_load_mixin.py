@@ -6,6 +6,8 @@ from odoo.tools import SQL
 
 from odoo.addons.salon_spa.tools import roster
 
+from ..models.salon_availability import LONGEST
+
 # Nothing in the book lasts longer, and no time zone is farther from UTC: what a day holds begins so near to it.
 MARGIN = timedelta(days=3)
 
@@ -152,6 +154,36 @@ class SalonLoadMixin(models.AbstractModel):
     # ------------------------------------------------------------------
     # SQL
     # ------------------------------------------------------------------
+
+    # The columns of every part of the report, with their types.
+    _part_columns = {}
+
+    @api.model
+    def _part(self, number, values, source):
+        """Return one part's select.
+
+        :param int number: the part's own below 8, so that ids of different parts never meet
+        :param dict values: SQL expressions by column of :attr:`_part_columns`; a column that is left out is empty
+        :param SQL source: what follows FROM
+        """
+        columns = [
+            SQL("(%s)::%s AS %s", values.get(name, SQL("NULL")), column_type, SQL.identifier(name))
+            for name, column_type in self._part_columns.items()
+        ]
+        return SQL("SELECT %s AS id_number, %s FROM %s", number, SQL(", ").join(columns), source)
+
+    @api.model
+    def _earned(self, low, high):
+        """Return the select of what each service earned, net of discounts, around the period: line_id, amount."""
+        return SQL(
+            """SELECT fact.line_id, SUM(fact.amount_net) AS amount FROM (%s) fact
+                WHERE fact.kind = 'service' AND fact.date BETWEEN %s::date AND %s::date AND fact.company_id = ANY(%s)
+                GROUP BY fact.line_id""",
+            self.env["salon.revenue.report"]._table_query,
+            low - LONGEST,
+            high,
+            self.env.companies.ids,
+        )
 
     @api.model
     def _table_of(self, columns, rows):

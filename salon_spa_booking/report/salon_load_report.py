@@ -12,7 +12,6 @@ NOT_AVAILABLE = ["break", "admin", "training", "unavailable"]
 # Days ahead that the overview offers; 0 is today.
 AHEAD = (0, 7, 14, 30)
 
-# The columns of every part of the report, with their types.
 COLUMNS = {
     "kind": SQL("varchar"),
     # What the row is a piece of; time that no record tells apart has its master and its first minute.
@@ -50,6 +49,7 @@ class SalonLoadReport(models.Model):
     _auto = False
     _order = "date desc, employee_id, datetime, id"
     _rec_name = "employee_id"
+    _part_columns = COLUMNS
     _depends = {
         "salon.allocation": [
             "resource_id", "start", "stop", "kind", "block_type", "blocking", "hold_until", "line_id", "company_id",
@@ -304,12 +304,7 @@ class SalonLoadReport(models.Model):
             """salon_allocation taken
                JOIN salon_visit_line line ON line.id = taken.line_id AND line.state = ANY(%(live)s)
                JOIN hr_employee employee ON employee.id = line.employee_id AND employee.resource_id = taken.resource_id
-               LEFT JOIN (
-                    SELECT fact.line_id, SUM(fact.amount_net) AS amount FROM (%(facts)s) fact
-                     WHERE fact.kind = 'service' AND fact.date BETWEEN %(low)s::date AND %(high)s::date
-                       AND fact.company_id = ANY(%(company_ids)s)
-                     GROUP BY fact.line_id
-               ) fact ON fact.line_id = line.id
+               LEFT JOIN (%(earned)s) fact ON fact.line_id = line.id
                CROSS JOIN LATERAL (
                     SELECT line.active_minutes + line.finishing_minutes AS served,
                            line.prep_minutes + line.cleanup_minutes AS around
@@ -324,8 +319,7 @@ class SalonLoadReport(models.Model):
                ) AS span(number, kind, start, stop, total)
                WHERE taken.kind = 'visit' AND taken.start BETWEEN %(low)s AND %(high)s""",
             live=list(self.env["salon.visit"]._live_states()),
-            facts=self.env["salon.revenue.report"]._table_query,
-            company_ids=self.env.companies.ids,
+            earned=self._earned(low, high),
             low=low - LONGEST,
             high=high,
         )
@@ -399,20 +393,6 @@ class SalonLoadReport(models.Model):
             "partner_id": SQL("line.client_id"),
             "product_id": SQL("line.product_id"),
         }
-
-    @api.model
-    def _part(self, number, values, source):
-        """Return one part's select.
-
-        :param int number: the part's own below 8, so that ids of different parts never meet
-        :param dict values: SQL expressions by column of :data:`COLUMNS`; a column that is left out is empty
-        :param SQL source: what follows FROM
-        """
-        columns = [
-            SQL("(%s)::%s AS %s", values.get(name, SQL("NULL")), column_type, SQL.identifier(name))
-            for name, column_type in COLUMNS.items()
-        ]
-        return SQL("SELECT %s AS id_number, %s FROM %s", number, SQL(", ").join(columns), source)
 
     @api.model
     def _work_table(self, low, high):

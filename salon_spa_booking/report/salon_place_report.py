@@ -5,7 +5,6 @@ from odoo.addons.salon_spa.tools import roster
 
 from ..models.salon_availability import LONGEST
 
-# The columns of every part of the report, with their types.
 COLUMNS = {
     "kind": SQL("varchar"),
     # What the row is a piece of; opening time has its resource and its first minute.
@@ -44,6 +43,7 @@ class SalonPlaceReport(models.Model):
     _auto = False
     _order = "date desc, resource_id, datetime, id"
     _rec_name = "resource_id"
+    _part_columns = COLUMNS
     _depends = {
         "salon.allocation": ["resource_id", "start", "stop", "kind", "block_type", "line_id", "company_id"],
         "salon.visit.line": [
@@ -236,34 +236,14 @@ class SalonPlaceReport(models.Model):
                JOIN resource_resource place ON place.id = taken.resource_id AND place.resource_type = 'material'
                JOIN salon_visit_line line ON line.id = taken.line_id AND line.state = ANY(%(live)s)
                LEFT JOIN salon_room room ON room.id = line.room_id AND room.resource_id = taken.resource_id
-               LEFT JOIN (
-                    SELECT fact.line_id, SUM(fact.amount_net) AS amount FROM (%(facts)s) fact
-                     WHERE fact.kind = 'service' AND fact.date BETWEEN %(low)s::date AND %(high)s::date
-                       AND fact.company_id = ANY(%(company_ids)s)
-                     GROUP BY fact.line_id
-               ) fact ON fact.line_id = line.id
+               LEFT JOIN (%(earned)s) fact ON fact.line_id = line.id
                WHERE taken.kind = 'visit' AND taken.start BETWEEN %(low)s AND %(high)s""",
             live=list(self.env["salon.visit"]._live_states()),
-            facts=self.env["salon.revenue.report"]._table_query,
-            company_ids=self.env.companies.ids,
+            earned=self._earned(low, high),
             low=low - LONGEST,
             high=high,
         )
         return self._part(2, values, source)
-
-    @api.model
-    def _part(self, number, values, source):
-        """Return one part's select.
-
-        :param int number: the part's own below 8, so that ids of different parts never meet
-        :param dict values: SQL expressions by column of :data:`COLUMNS`; a column that is left out is empty
-        :param SQL source: what follows FROM
-        """
-        columns = [
-            SQL("(%s)::%s AS %s", values.get(name, SQL("NULL")), column_type, SQL.identifier(name))
-            for name, column_type in COLUMNS.items()
-        ]
-        return SQL("SELECT %s AS id_number, %s FROM %s", number, SQL(", ").join(columns), source)
 
     @api.model
     def _open_table(self, low, high):
@@ -282,9 +262,16 @@ class SalonPlaceReport(models.Model):
             anybody = roster.merge(
                 span for employee, spans in worked.items() if employee.company_id == company for span in spans
             )
+
+            def opened(place, hours=hours, anybody=anybody):
+                if place.calendar_id or place.id not in hours:
+                    return hours.get(place.id, anybody)
+                # Without opening hours of its own it is open while masters work, but for its leaves.
+                return roster.subtract(anybody, roster.subtract(anybody, hours[place.id]))
+
             rows += [
                 (place.id, company.id, place.salon_capacity, start, stop)
                 for place in own
-                for start, stop in roster.clip(hours.get(place.id, anybody), *known[place.id])
+                for start, stop in roster.clip(opened(place), *known[place.id])
             ]
         return self._table_of(OPENED, rows)

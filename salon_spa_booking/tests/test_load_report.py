@@ -354,6 +354,21 @@ class TestLoadOfPlaces(LoadCase):
             {self.room_1: (9.0,), self.room_2: (9.0,), self.for_two: (18.0,)},
         )
 
+    def test_leave_of_a_room_without_opening_hours(self):
+        """Anna works from 9 to 15, and Cabinet 1 is painted from 10 to 12: 4 hours of it are left, and no night."""
+        self.give_shift(self.anna, DAY, "09:00", "15:00")
+        self.env["resource.calendar.leaves"].create(
+            {
+                "name": "Painting",
+                "resource_id": self.room_1.resource_id.id,
+                "company_id": self.company.id,
+                "date_from": self.at(DAY, "10:00"),
+                "date_to": self.at(DAY, "12:00"),
+            }
+        )
+        hours = self.place(["room_id"], "open_hours:sum")
+        self.assertEqual((hours[self.room_1], hours[self.room_2]), ((4.0,), (6.0,)))
+
     def test_utilisation(self):
         """Cabinet 1 is open from 10 to 20. Ventilation is seen to for an hour, which leaves 9; two massages take
         2 x 70 minutes of it. A break that somebody entered for a room changes nothing."""
