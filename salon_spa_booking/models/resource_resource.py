@@ -35,10 +35,12 @@ class ResourceResource(models.Model):
             )
 
     @api.model
-    def _salon_open_spans(self, resource_ids, company, start, stop):
+    def _salon_open_spans(self, resource_ids, company, start, stop, otherwise=None):
         """Return the opening hours between two moments (naive UTC) of those of the resources that have any, or
         a leave of their own.
 
+        :param otherwise: sorted spans in which the resources without opening hours are open, but for their leaves; all
+            of them are in the result then
         :return: ``{resource id: [(start, stop), ...]}``; a resource without either is open and not in it
         """
         calendar_ids = self.env["salon.room"]._places(company.id).calendars
@@ -70,7 +72,8 @@ class ResourceResource(models.Model):
                 if leave.resource_id.id == resource_id
                 or (calendar_id and not leave.resource_id and leave.calendar_id.id in (calendar_id, False))
             ]
-            if calendar_id or closed:
-                opened = roster.merge(hours[calendar_id]) if calendar_id else [(start, stop)]
+            if calendar_id or closed or otherwise is not None:
+                always = [(start, stop)] if otherwise is None else otherwise
+                opened = roster.merge(hours[calendar_id]) if calendar_id else always
                 result[resource_id] = roster.clip(roster.subtract(opened, roster.merge(closed)), start, stop)
         return result

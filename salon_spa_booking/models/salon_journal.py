@@ -199,12 +199,12 @@ class SalonJournal(models.AbstractModel):
             }
             for room in rooms
         ]
-        hours = self.env["resource.resource"]._salon_open_spans(rooms.resource_id.ids, company, low, high)
         # A room without opening hours is open whenever somebody works.
         masters = self._get_masters(company, [])
         work = self.env["salon.shift"]._get_working_spans(masters, low, high)
         anybody = roster.merge(span for spans in work.values() for span in spans)
-        spans = {room.id: hours.get(room.resource_id.id, anybody) for room in rooms}
+        hours = self.env["resource.resource"]._salon_open_spans(rooms.resource_id.ids, company, low, high, anybody)
+        spans = {room.id: hours[room.resource_id.id] for room in rooms}
         if any(not row["room_id"] for row in rows):
             columns.append(self._no_column(self.env._("No room")))
             spans[0] = []

@@ -258,20 +258,13 @@ class SalonPlaceReport(models.Model):
         if places:
             worked = self._worked(low, high)
         for company, own in places.grouped("company_id").items():
-            hours = self.env["resource.resource"]._salon_open_spans(own.ids, company, low, high)
             anybody = roster.merge(
                 span for employee, spans in worked.items() if employee.company_id == company for span in spans
             )
-
-            def opened(place, hours=hours, anybody=anybody):
-                if place.calendar_id or place.id not in hours:
-                    return hours.get(place.id, anybody)
-                # Without opening hours of its own it is open while masters work, but for its leaves.
-                return roster.subtract(anybody, roster.subtract(anybody, hours[place.id]))
-
+            hours = self.env["resource.resource"]._salon_open_spans(own.ids, company, low, high, anybody)
             rows += [
                 (place.id, company.id, place.salon_capacity, start, stop)
                 for place in own
-                for start, stop in roster.clip(opened(place), *known[place.id])
+                for start, stop in roster.clip(hours[place.id], *known[place.id])
             ]
         return self._table_of(OPENED, rows)
