@@ -81,6 +81,63 @@ visit.action_done()
 env.cr.commit()
 print("USED")
 """
+# A master's calendar is synchronised with Google's and Outlook's, where somebody moves and deletes what is the salon's.
+SYNCHRONISE = """
+from datetime import datetime, timedelta
+from odoo.addons.google_calendar.utils.google_event import GoogleEvent
+from odoo.addons.microsoft_calendar.utils.microsoft_event import MicrosoftEvent
+ten = datetime.now().replace(hour=10, minute=0, second=0, microsecond=0) + timedelta(days=30)
+user = env["res.users"].create({
+    "name": "Anna", "login": "anna", "email": "anna@example.com", "tz": "UTC",
+    "group_ids": [(4, env.ref("salon_spa.group_salon_master").id)],
+})
+env.company.write({"salon_tz": "UTC", "salon_calendar_mirror": True})
+service = env["product.product"].create({
+    "name": "Cut", "type": "service", "is_salon_service": True, "active_minutes": 60, "list_price": 50,
+})
+master = env["hr.employee"].create({"name": "Anna", "is_master": True, "user_id": user.id})
+visit = env["salon.visit"].create({
+    "partner_id": env["res.partner"].create({"name": "Clara", "is_client_card": True}).id, "override_reason": "used",
+    "line_ids": [(0, 0, {"product_id": service.id, "employee_id": master.id, "start": ten})],
+})
+visit.action_book()
+calendar = env["calendar.event"].with_user(user).sudo()
+event = calendar.search([("salon_line_id", "in", visit.line_ids.ids)])
+known = {"google_id": "g1", "microsoft_id": "m1", "ms_universal_event_id": "u1"}
+event.with_context(dont_notify=True).write({**known, "need_sync": False, "need_sync_m": False})
+later = (event.write_date + timedelta(hours=1)).isoformat() + "Z"
+
+def google(hour, **values):
+    calendar._sync_google2odoo(GoogleEvent([{
+        "id": "g1", "summary": event.name, "updated": later, "organizer": {"email": user.email, "self": True},
+        "reminders": {"useDefault": False}, "start": {"dateTime": ten.replace(hour=hour).isoformat() + "Z"},
+        "end": {"dateTime": ten.replace(hour=hour + 1).isoformat() + "Z"}, **values,
+    }]))
+    env.flush_all()
+
+google(12)
+assert event.start == ten, event.start
+assert event.need_sync and event.need_sync_m, "the salon's time goes out again"
+event.with_context(dont_notify=True).write({"need_sync": False, "need_sync_m": False})
+google(10)
+assert not event.need_sync, "what is as it should be is not sent to and fro"
+google(10, status="cancelled")
+assert event.exists() and not event.google_id, "it is entered anew"
+calendar._sync_microsoft2odoo(MicrosoftEvent([{"id": "m1", "iCalUId": "u1", "@removed": {"reason": "deleted"}}]))
+assert event.exists() and not event.microsoft_id and not event.ms_universal_event_id
+assert event in calendar._get_records_to_sync()
+try:
+    event.unlink()
+except Exception as refusal:
+    assert "move or cancel its visit" in str(refusal), refusal
+else:
+    raise AssertionError("deleted by hand")
+mine = calendar.create({"name": "Dentist", "start": ten, "stop": ten + timedelta(hours=1)})
+mine.with_context(dont_notify=True).write({"google_id": "g2", "need_sync": False})
+calendar._sync_google2odoo(GoogleEvent([{"id": "g2", "status": "cancelled", "updated": later}]))
+assert not mine.exists()
+print("SYNCHRONISED")
+"""
 # The template has no demo data of Odoo's own, without which --with-demo loads none of ours.
 LOAD_DEMO = """
 from odoo.modules.loading import load_demo
@@ -139,3 +196,8 @@ def test_demo_data_are_clean(addon, odoo_cli, fresh_db):
     assert_clean(odoo_cli("-i", addon), f"installing {addon}")
     assert_says(odoo_cli("shell", "--no-http", stdin=LOAD_DEMO.format(addon=addon)), "LOADED")
     assert rows(fresh_db, "SELECT 1 FROM ir_model_data WHERE module = %(addon)s", addon=addon)
+
+
+def test_calendar_mirror_beside_other_calendars(odoo_cli, fresh_db):
+    assert_clean(odoo_cli("-i", "salon_spa_booking,google_calendar,microsoft_calendar"), "installing other calendars")
+    assert_says(odoo_cli("shell", "--no-http", stdin=SYNCHRONISE), "SYNCHRONISED")

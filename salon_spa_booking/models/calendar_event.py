@@ -60,7 +60,9 @@ class CalendarEvent(models.Model):
                 others = self - mirrored.with_env(self.env)
                 result = super(CalendarEvent, others).write(dict(vals)) if others else True
                 rest = {name: value for name, value in vals.items() if name not in _MIRRORED}
-                return super(CalendarEvent, self - others).write(rest) and result
+                for event in self - others:
+                    super(CalendarEvent, event).write({**rest, **event._salon_assertion(vals)})
+                return result
             mirrored._salon_refuse()
         return super().write(vals)
 
@@ -68,6 +70,36 @@ class CalendarEvent(models.Model):
     def _unlink_by_mirror_only(self):
         if not self._salon_by_mirror():
             self.sudo().filtered("salon_line_id")._salon_refuse()
+
+    def _cancel(self):
+        """Keep what was deleted in Google of the salon's: it goes there again as a new event.
+
+        Only google_calendar calls it, and has the method that this one leads to; nothing here needs that addon.
+        """
+        return super(CalendarEvent, self - self._salon_stay("google_id"))._cancel()
+
+    def _cancel_microsoft(self):
+        """Keep what was deleted in Outlook of the salon's, as in Google; only microsoft_calendar calls it."""
+        kept = self._salon_stay("microsoft_id", "ms_universal_event_id")
+        return super(CalendarEvent, self - kept)._cancel_microsoft()
+
+    def _salon_stay(self, *identifiers):
+        """Forget under which names another calendar knew the mirrored events among these, and return them."""
+        mirrored = self.sudo().filtered("salon_line_id").with_env(self.env)
+        mirrored.with_context(dont_notify=True).write(dict.fromkeys(identifiers, False))
+        return mirrored
+
+    def _salon_assertion(self, vals):
+        """Return what makes the addons that synchronise calendars send this event out, if ``vals`` were to move it.
+
+        Nothing for what is as it should be: both calendars would answer each other for ever.
+        """
+        record = self.sudo()
+        for name in {"name", "start", "stop"} & set(vals):
+            field = self._fields[name]
+            if field.convert_to_cache(vals[name], record) != field.convert_to_cache(record[name], record):
+                return {flag: True for flag in ("need_sync", "need_sync_m") if flag in self._fields}
+        return {}
 
     @api.model
     def _salon_by_mirror(self):
