@@ -659,8 +659,13 @@ class SalonJournal(models.AbstractModel):
         for employee in self.env["hr.employee"].browse(news):
             user = employee.user_id
             if user and user.id != self.env.uid and len(news[employee.id]) <= NEWS_LIMIT:
-                for event, state, old_start in news[employee.id]:
-                    self._tell_master(user, event, state, old_start)
+                try:
+                    # What one master can't be told does not silence the others.
+                    with self.env.cr.savepoint():
+                        for event, state, old_start in news[employee.id]:
+                            self._tell_master(user, event, state, old_start)
+                except Exception:
+                    _logger.exception("%s could not be told of changes", employee.name)
 
     @api.model
     def _tell_master(self, user, event, state, old_start):

@@ -5,6 +5,7 @@ from freezegun import freeze_time
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from odoo.addons.salon_spa.tests.common import SalonCase
 
@@ -536,3 +537,17 @@ class TestJournalNews(JournalCase):
         self.tell()
         line.unlink()
         self.assertEqual(self.tell(), [("inbox", "Visit cancelled: Mon 4 Mar 10:00, Clara, Cut")])
+
+    def test_a_master_who_cannot_be_told_does_not_silence_the_others(self):
+        self.bella.user_id = self.make_user("journal_bella", "master")
+        for clock, client in (("12:00", "Dora"), ("15:00", "Emma")):
+            self.make_visit(self.at(self.day, clock), (self.cut, self.bella), client=self.make_client(client))
+        self.env.flush_all()
+        # Something real that fails for Anna alone.
+        self.env.cr.execute(
+            "ALTER TABLE mail_notification ADD CONSTRAINT no_anna CHECK (res_partner_id != %s)",
+            [self.user.partner_id.id],
+        )
+        with self.assertLogs("odoo.addons.salon_spa_booking.models.salon_journal", "ERROR"), mute_logger("odoo.sql_db"):
+            told = self.tell()
+        self.assertEqual([subject.split(", ")[1] for _channel, subject in told], ["Dora", "Emma"])
