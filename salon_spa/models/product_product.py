@@ -149,16 +149,20 @@ class ProductProduct(models.Model):
         return self._salon_phases_batch([(self, employee)])[0]
 
     @api.model
-    def _salon_phases_batch(self, pairs):
-        """Return the phases of each ``(product, employee or None)``, in the same order, with one query on skills."""
-        skills = self.env["salon.skill"].sudo().search_fetch(
-            [
-                ("product_id", "in", [product.id for product, _employee in pairs]),
-                ("employee_id", "in", [employee.id for _product, employee in pairs if employee]),
-                ("active_minutes", ">", 0),
-            ],
-            ["product_id", "employee_id", "active_minutes"],
-        )
+    def _salon_phases_batch(self, pairs, skills=None):
+        """Return the phases of each ``(product, employee or None)``, in the same order, with one query on skills.
+
+        :param skills: salon.skill of these pairs, when the caller has read them already
+        """
+        if skills is None:
+            skills = self.env["salon.skill"].sudo().search_fetch(
+                [
+                    ("product_id", "in", [product.id for product, _employee in pairs]),
+                    ("employee_id", "in", [employee.id for _product, employee in pairs if employee]),
+                    ("active_minutes", ">", 0),
+                ],
+                ["product_id", "employee_id", "active_minutes"],
+            )
         own = {(skill.product_id.id, skill.employee_id.id): skill.active_minutes for skill in skills}
         result = []
         for product, employee in pairs:

@@ -69,10 +69,11 @@ class SalonAvailability(models.AbstractModel):
         products.product_tmpl_id.fetch(RULES)
         days = self._days(company, first, last)
         begin, end = days[0][1], days[-1][2]
-        masters = self._masters(company, wishes)
+        skills = self._skills(company, products)
+        masters = self._masters(company, wishes, skills)
         employees = self.env["hr.employee"].union(*masters)
         employees.fetch(["resource_id", "company_id"])
-        phases = self._phases(wishes, masters)
+        phases = self._phases(wishes, masters, skills)
         tasks = iter(self._tasks(company, wishes, masters, phases, days))
         request = Request(
             guests=tuple(tuple(self._stay(wished, [next(tasks) for _wish in wished])) for wished in guests),
@@ -123,19 +124,22 @@ class SalonAvailability(models.AbstractModel):
         return [(first + timedelta(days=n), bounds[n], bounds[n + 1]) for n in range(count)]
 
     @api.model
-    def _masters(self, company, wishes):
+    def _skills(self, company, products):
+        """Return the skills (salon.skill) of the salon's masters in the services."""
+        return self.env["salon.skill"].sudo().search_fetch(
+            [
+                ("product_id", "in", products.ids),
+                ("employee_id.active", "=", True),
+                ("employee_id.is_master", "=", True),
+                ("employee_id.company_id", "=", company.id),
+            ],
+            ["product_id", "employee_id", "active_minutes"],
+            order="id",
+        )
+
+    @api.model
+    def _masters(self, company, wishes, skills):
         """Return for each wish the masters (hr.employee) who may perform it."""
-        skills = self.env["salon.skill"].sudo()
-        if products := {wish.product.id for wish in wishes if not wish.employees}:
-            skills = skills.search_fetch(
-                [
-                    ("product_id", "in", list(products)),
-                    ("employee_id.active", "=", True),
-                    ("employee_id.is_master", "=", True),
-                    ("employee_id.company_id", "=", company.id),
-                ],
-                ["product_id", "employee_id"],
-            )
         skilled = defaultdict(self.env["hr.employee"].sudo().browse)
         for product, rows in skills.grouped("product_id").items():
             skilled[product.id] = rows.employee_id.sorted("id")
@@ -150,12 +154,12 @@ class SalonAvailability(models.AbstractModel):
         ]
 
     @api.model
-    def _phases(self, wishes, masters):
+    def _phases(self, wishes, masters, skills):
         """Return ``{(product, employee): minutes by field}``."""
         pairs = list(
             {(wish.product, one) for wish, own in zip(wishes, masters, strict=True) for one in own if not wish.phases}
         )
-        return dict(zip(pairs, self.env["product.product"]._salon_phases_batch(pairs), strict=True))
+        return dict(zip(pairs, self.env["product.product"]._salon_phases_batch(pairs, skills), strict=True))
 
     @api.model
     def _tasks(self, company, wishes, masters, phases, days):
