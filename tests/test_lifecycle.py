@@ -132,6 +132,11 @@ except Exception as refusal:
     assert "move or cancel its visit" in str(refusal), refusal
 else:
     raise AssertionError("deleted by hand")
+event.with_context(dont_notify=True).write({**known, "need_sync": False, "need_sync_m": False})
+visit.action_cancel(env["salon.reason"].search([("kind", "=", "client")], limit=1))
+assert not event.active and not event.salon_line_id, "what Google knows is archived, and stands for the service no more"
+visit.action_reopen()
+assert calendar.search([("salon_line_id", "in", visit.line_ids.ids)]) - event, "the service stands in the calendar anew"
 mine = calendar.create({"name": "Dentist", "start": ten, "stop": ten + timedelta(hours=1)})
 mine.with_context(dont_notify=True).write({"google_id": "g2", "need_sync": False})
 calendar._sync_google2odoo(GoogleEvent([{"id": "g2", "status": "cancelled", "updated": later}]))
