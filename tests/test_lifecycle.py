@@ -35,6 +35,7 @@ RECORDS = """
     UNION SELECT 'sequence ' || code FROM ir_sequence WHERE code LIKE 'salon.%%'
     UNION SELECT 'attachment ' || name FROM ir_attachment WHERE res_model LIKE 'salon.%%'
     UNION SELECT 'action ' || id FROM ir_act_window WHERE res_model LIKE 'salon.%%'
+    UNION SELECT 'resource ' || name FROM resource_resource WHERE resource_type = 'material'
     UNION SELECT 'filter ' || name FROM ir_filters WHERE model_id LIKE 'salon.%%'"""
 
 UNINSTALL = """
