@@ -24,6 +24,11 @@ PICTURES = [
     ("today", "desk", DESK, "/odoo/salon-today", ".o_kanban_record"),
     ("visit", "desk", DESK, lambda page: f"/odoo/salon-visits/{telling_visit(page)}", ".o_form_view"),
     ("journal", "desk", DESK, "/odoo/salon-journal", ".ec-event"),
+    ("find-time", "desk", DESK, lambda page: f"/odoo/salon.find.time/{question(page)}", ".o_data_row"),
+    ("waitlist", "desk", DESK, "/odoo/salon-waitlist", ".o_data_row"),
+    ("windows", "desk", DESK, "/odoo/free-windows", ".o_salon_windows"),
+    ("load", "manager", DESK, "/odoo/salon-load", ".o_salon_load"),
+    ("rooms", "manager", DESK, "/odoo/salon-rooms", ".o_data_row"),
     ("calendar", "desk", DESK, "/odoo/salon-calendar", ".fc-event"),
     ("client", "desk", DESK, lambda page: f"/odoo/salon-clients/{regular_client(page)}", ".o_form_view"),
     ("due", "desk", DESK, "/odoo/due-clients", ".o_data_row"),
@@ -71,6 +76,13 @@ def telling_visit(page):
 def regular_client(page):
     """The client with most visits."""
     return call(page, "res.partner", "search", [("is_client_card", "=", True)], order="visit_count desc", limit=1)[0]
+
+
+def question(page):
+    """A question for free times: another one for the next visit of several services."""
+    visits = call(page, "salon.visit", "search_read", [("state", "=", "booked")], ["line_ids"], order="start", limit=60)
+    visit = max(visits, key=lambda visit: len(visit["line_ids"]))
+    return call(page, "salon.visit", "action_find_time", [visit["id"]])["res_id"]
 
 
 def log_in(browser, address, login, size):

@@ -78,14 +78,18 @@ class SalonVisitLine(models.Model):
 
     def _sync_allocations(self):
         super()._sync_allocations()
-        allocations = self.env["salon.allocation"].sudo().search(
-            [("line_id", "in", self.ids), ("resource_id.salon_room_ids", "!=", False)], order="start desc, id desc"
+        allocations = self.env["salon.allocation"].sudo().search_fetch(
+            [("line_id", "in", self.ids)], ["line_id", "resource_id"], order="start desc, id desc"
         )
         # The first room of each line.
-        rooms = {row.line_id: row.resource_id.salon_room_ids for row in allocations}
-        for line, room in rooms.items():
-            if line.room_id != room:
-                line.with_context(salon_deferred=_DEFERRED).write({"room_id": room.id, "is_room_chosen": False})
+        rooms = {}
+        for row in allocations:
+            room_id = self.env["salon.room"]._places(row.line_id.company_id.id).rooms.get(row.resource_id.id)
+            if room_id:
+                rooms[row.line_id] = room_id
+        for line, room_id in rooms.items():
+            if line.room_id.id != room_id:
+                line.with_context(salon_deferred=_DEFERRED).write({"room_id": room_id, "is_room_chosen": False})
         for line in self:
             if line.room_id and not line.is_room_chosen and line not in rooms and line._is_live():
                 line.with_context(salon_deferred=_DEFERRED).write({"room_id": False})
