@@ -319,8 +319,13 @@ def missing_for_python():
     return [] if find_spec("venv") and find_spec("ensurepip") else ["python3-venv"]
 
 
+def browser():
+    """The path of a Chromium or Chrome, or an empty string."""
+    return next(filter(None, map(shutil.which, BROWSERS)), "")
+
+
 def missing_for_browser():
-    return [] if any(map(shutil.which, BROWSERS)) else ["chromium"]
+    return [] if browser() else ["chromium"]
 
 
 # --- Odoo --------------------------------------------------------------------------------------------------------

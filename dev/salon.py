@@ -327,6 +327,7 @@ def test_database():
             "SALON_CONF": str(conf),
             "SALON_DATABASE": database,
             "SALON_TEMPLATE": template,
+            "SALON_BROWSER": machine.browser(),
             "HYPOTHESIS_STORAGE_DIRECTORY": str(STATE / "hypothesis"),
             "PYTHONUNBUFFERED": "1",
         }
@@ -410,9 +411,6 @@ def screenshots():
     if not answers(port):
         raise Stop(f"No salon is open on port {port}: run `make demo` in another terminal first, then this again.")
     prepare(tests=True)
-    machine.pip_install(
-        "Installing what takes the pictures", ROOT / "dev/requirements-screenshots.txt", log="pip-screenshots"
-    )
     command = [PYTHON, ROOT / "dev/screenshots.py", f"http://127.0.0.1:{port}"]
     return attached([*command, *shlex.split(os.environ.get("ARGS", ""))], None)
 

@@ -5,11 +5,10 @@ visits of the day through the same buttons as the desk, so that the board shows 
 """
 
 import io
-import shutil
 import sys
 from pathlib import Path
 
-from machine import BROWSERS, ROOT, Stop, say
+from machine import ROOT, Stop, browser, say
 from PIL import Image
 from playwright.sync_api import Error, sync_playwright
 
@@ -85,8 +84,8 @@ def question(page):
     return call(page, "salon.visit", "action_find_time", [visit["id"]])["res_id"]
 
 
-def log_in(browser, address, login, size):
-    context = browser.new_context(base_url=address, viewport=size, locale="en-US", timezone_id="Asia/Tashkent")
+def log_in(chromium, address, login, size):
+    context = chromium.new_context(base_url=address, viewport=size, locale="en-US", timezone_id="Asia/Tashkent")
     page = context.new_page()
     page.goto("/web/login")
     page.fill("#login", login)
@@ -118,19 +117,19 @@ def main(address, wanted):
     FOLDER.mkdir(parents=True, exist_ok=True)
     pages = {}
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=next(filter(None, map(shutil.which, BROWSERS))),
+        chromium = playwright.chromium.launch(
+            executable_path=browser(),
             # Debian's Chromium has no sandbox for root, and containers little shared memory.
             args=["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"],
         )
-        begin_day(log_in(browser, address, "desk", DESK))
+        begin_day(log_in(chromium, address, "desk", DESK))
         for name, login, size, where, what in PICTURES:
             if wanted and name not in wanted:
                 continue
             key = (login, size["width"])
-            pages[key] = pages.get(key) or log_in(browser, address, login, size)
+            pages[key] = pages.get(key) or log_in(chromium, address, login, size)
             take(pages[key], name, where, what)
-        browser.close()
+        chromium.close()
 
 
 if __name__ == "__main__":

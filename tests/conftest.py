@@ -6,6 +6,7 @@ SALON_DATABASE  the run's database: every addon of the repository installed, no 
 SALON_TEMPLATE  a database with Odoo's own addons that ours depend on (and hr_holidays) installed, and none of ours.
                 Copies of it are quick; nothing may connect to it.
 SALON_CONF      an Odoo configuration file without a database: `python -m odoo -c $SALON_CONF -d NAME ...`
+SALON_BROWSER   the path of a Chromium or Chrome.
 PGHOST ...      lead to the PostgreSQL server, so that libpq and psycopg2 need no arguments.
 
 The fixtures below are the usual way to use them:
