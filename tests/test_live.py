@@ -1,5 +1,7 @@
 """Two browsers and one salon: what is changed in the one stands in the other, which nobody reloads."""
 
+import resource
+
 import pytest
 from conftest import run_odoo, setting
 from playwright.sync_api import sync_playwright
@@ -36,7 +38,16 @@ PATIENCE = 60_000  # milliseconds until a browser that shows nothing has failed
 
 
 @pytest.fixture
-def log_in():
+def unlimited_memory():
+    """Odoo limits the address space of its process, of which a browser reserves more than there is memory."""
+    limits = resource.getrlimit(resource.RLIMIT_AS)
+    resource.setrlimit(resource.RLIMIT_AS, (limits[1], limits[1]))
+    yield
+    resource.setrlimit(resource.RLIMIT_AS, limits)
+
+
+@pytest.fixture
+def log_in(unlimited_memory):
     """A function that opens a browser of its own and logs in: ``log_in(address, login)``; returns its page."""
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(
@@ -72,11 +83,11 @@ def test_a_move_is_seen_by_the_desk_and_told_to_the_master(salon_db, serve, log_
     for page in (board, master):
         page.goto("/odoo/salon-journal")
         page.click(".o_journal_next")
-        page.wait_for_selector(".ec-event:has-text('Clara'):has-text('10:00')")
+        page.wait_for_selector(".ec-event:has-text('Clara'):has-text('10:00 AM')")
         page.evaluate("window.isSamePage = true")
     move(log_in(address, "live_colleague"), int(line), {"start": f"{day}T14:00:00"})
     for page in (board, master):
-        page.wait_for_selector(".ec-event:has-text('Clara'):has-text('14:00')")
+        page.wait_for_selector(".ec-event:has-text('Clara'):has-text('02:00 PM')")
         assert page.evaluate("window.isSamePage"), "it was not reloaded"
     master.wait_for_selector(".o_notification:has-text('Visit moved'):has-text('Clara')")
     assert not board.query_selector(".o_notification"), "a colleague's move is the master's news"
