@@ -174,7 +174,8 @@ class SalonAllocation(models.Model):
         """Give up the allocations of ``self`` and take those of ``vals_list``, or change nothing.
 
         :param vals_list: values of allocations; in place of ``resource_id`` there may be ``choices``, ids of resources
-            of which any one serves, the best first. The resource among them and the seat are chosen here.
+            of which any one serves, the best first. The resource among them and the seat are chosen here; those of one
+            visit with the same ``bond`` get the same resource.
         :return: the new allocations
         :raise UserError: a span is taken; the message names the resource, the time and the nearest free times,
             never who has it
@@ -196,7 +197,11 @@ class SalonAllocation(models.Model):
             if not places:
                 raise UserError(self._unplaced_message(vals_list, unplaced, taken))
             chosen = [
-                {**{name: value for name, value in vals.items() if name != "choices"}, "resource_id": one, "seat": seat}
+                {
+                    **{name: value for name, value in vals.items() if name not in ("choices", "bond")},
+                    "resource_id": one,
+                    "seat": seat,
+                }
                 for vals, (one, seat) in zip(vals_list, places, strict=True)
             ]
             resource_ids = {one for one, _seat in places}
@@ -231,10 +236,9 @@ class SalonAllocation(models.Model):
         taken = {resource_id: list(spans) for resource_id, spans in taken.items()}
         places = {}
         for indexes in groups.values():
-            own = [wants[index] for index in indexes]
-            found, unplaced = placing.place(
-                own, taken, seats, self._place_rule([vals_list[index] for index in indexes], own)
-            )
+            own, own_vals = [wants[index] for index in indexes], [vals_list[index] for index in indexes]
+            bonds = [vals.get("bond") for vals in own_vals]
+            found, unplaced = placing.place(own, taken, seats, self._place_rule(own_vals, own), bonds)
             if not found:
                 return None, indexes[unplaced]
             for index, (resource_id, seat) in zip(indexes, found, strict=True):

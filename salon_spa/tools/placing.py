@@ -8,7 +8,7 @@ def overlap(start, stop, other_start, other_stop):
     return start < other_stop and other_start < stop
 
 
-def place(wants, taken, seats, allowed=None):
+def place(wants, taken, seats, allowed=None, bonds=None):
     """Choose a resource and a seat for every want, or tell which want finds none.
 
     Of several free resources the one that this booking already uses comes first, then one with seats for all who want
@@ -19,6 +19,7 @@ def place(wants, taken, seats, allowed=None):
     :param taken: ``{resource id: [(seat, start, stop)]}`` of what is not to be had
     :param seats: ``{resource id: number of seats}``
     :param allowed: function of ``(index of the want, resource id, {index: resource id chosen})``
+    :param bonds: for each want a value or None; wants of the same value take the same resource
     :return: ``(list of (resource id, seat), None)`` or ``(None, index of a want that could not be placed)``
 
     >>> place([((7, 8), 10, 11)], {7: [(1, 9, 12)]}, {7: 1, 8: 1})
@@ -29,30 +30,38 @@ def place(wants, taken, seats, allowed=None):
     ([(8, 1), (7, 1)], None)
     >>> place([((7,), 10, 11), ((7,), 10, 11)], {}, {7: 1})
     (None, 1)
+    >>> place([((7, 8), 10, 11), ((7, 8), 11, 12)], {7: [(1, 11, 12)]}, {7: 1, 8: 1}, bonds=["stay", "stay"])
+    ([(8, 1), (8, 1)], None)
     """
+    bonds = bonds or [None] * len(wants)
     chosen = {}
-    for cluster in _clusters(wants):
-        unplaced = _place_cluster(cluster, wants, taken, seats, allowed, chosen)
+    for cluster in _clusters(wants, bonds):
+        unplaced = _place_cluster(cluster, wants, taken, seats, allowed, bonds, chosen)
         if unplaced is not None:
             return None, unplaced
     return [chosen[index] for index in range(len(wants))], None
 
 
-def _clusters(wants):
-    """Yield the indexes of wants that overlap in time, directly or by others between, in the order of time."""
-    cluster, end = [], None
+def _clusters(wants, bonds):
+    """Return the lists of indexes of wants that overlap in time or are bonded, directly or by others between."""
+    clusters, end = [], None
     for index in sorted(range(len(wants)), key=lambda index: (wants[index][1], index)):
         _choices, start, stop = wants[index]
-        if cluster and start >= end:
-            yield sorted(cluster)
-            cluster, end = [], None
-        cluster.append(index)
-        end = stop if end is None else max(end, stop)
-    if cluster:
-        yield sorted(cluster)
+        if not clusters or start >= end:
+            clusters.append([])
+            end = stop
+        clusters[-1].append(index)
+        end = max(end, stop)
+    merged = []
+    for cluster in clusters:
+        keys = {bonds[index] for index in cluster} - {None}
+        bonded = [other for other in merged if not keys.isdisjoint(bonds[index] for index in other)]
+        merged = [other for other in merged if other not in bonded]
+        merged.append(sorted(sum(bonded, cluster)))
+    return merged
 
 
-def _place_cluster(cluster, wants, taken, seats, allowed, chosen):
+def _place_cluster(cluster, wants, taken, seats, allowed, bonds, chosen):
     """Add the places of a cluster to ``chosen``; return the index of a want that finds none, if there is one."""
     deepest, trials = 0, 0
 
@@ -66,10 +75,13 @@ def _place_cluster(cluster, wants, taken, seats, allowed, chosen):
     def candidates(position):
         index = cluster[position]
         choices, start, stop = wants[index]
+        bonded = {chosen[other][0] for other in cluster if other in chosen and bonds[other] == bonds[index]}
+        if bonds[index] is not None and bonded:
+            choices = [resource for resource in choices if resource in bonded]
         free = {resource: free_seats(resource, start, stop) for resource in choices}
         used = {resource for resource, _seat in chosen.values()}
         rest = [wants[other] for other in cluster[position:]]
-        company = sum(other[0] == choices and overlap(start, stop, *other[1:]) for other in rest)
+        company = sum(other[0] == wants[index][0] and overlap(start, stop, *other[1:]) for other in rest)
         ranked = sorted(
             (resource for resource in choices if free[resource]),
             key=lambda resource: (resource not in used, len(free[resource]) < company),

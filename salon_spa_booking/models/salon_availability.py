@@ -75,10 +75,14 @@ class SalonAvailability(models.AbstractModel):
         employees.fetch(["resource_id", "company_id"])
         phases = self._phases(wishes, masters, skills)
         tasks = iter(self._tasks(company, wishes, masters, phases, days))
+        together, same_room = self._together(guests)
         request = Request(
-            guests=tuple(tuple(self._stay(wished, [next(tasks) for _wish in wished])) for wished in guests),
+            guests=tuple(
+                tuple(self._stay(wished, [next(tasks) for _wish in wished], together)) for wished in guests
+            ),
             earliest=max(earliest or fields.Datetime.now(), begin),
             step=step or int(company.salon_slot_step),
+            same_room=same_room,
         )
         ways = [way for guest in request.guests for task in guest for way in task.ways]
         pools = {one for way in ways for use in way.uses for one in use.pool}
@@ -212,28 +216,56 @@ class SalonAvailability(models.AbstractModel):
         ]
 
     @api.model
-    def _stay(self, wished, tasks):
+    def _together(self, guests):
+        """Return the room types of which one room serves all (see ``_bond`` of the visit line), and their pools."""
+        places = self.env["salon.room"]._places(self.env.company.id)
+        seats, wanted = defaultdict(int), defaultdict(int)
+        for wished in guests:
+            own = defaultdict(int)
+            for number, wish in enumerate(wished):
+                if room_type := self._room_type(wish):
+                    own[room_type] += wish.parallel and number > 0
+                    wanted[room_type] += 1
+            for room_type, parallel in own.items():
+                seats[room_type] += 1 + parallel
+        together = {
+            kind for kind, count in wanted.items() if count > 1 and places.has_seats(kind, seats[kind])
+        }
+        return together, frozenset(places.by_room_type[room_type] for room_type in together)
+
+    @api.model
+    def _room_type(self, wish):
+        """Return the type of the one room that is wanted, if any will do."""
+        if wish.room:
+            return None
+        return self.env["salon.requirement"]._room_type_of(wish.product.product_tmpl_id.id, self.env.company.id)
+
+    @api.model
+    def _stay(self, wished, tasks, together):
         """Take the tidying up out of the rooms between two services of one guest, as booking does.
 
-        See ``_follows_in_room`` of the visit line: who stays in the room needs it neither cleaned nor prepared.
+        See ``_stays_in_room`` of the visit line: who stays in the room needs it neither cleaned nor prepared.
         """
-        types = [
-            {need[1] for need in self.env["salon.requirement"]._of_service(wish.product.product_tmpl_id.id) if need[1]}
+        rooms = [
+            ("room", wish.room.id) if wish.room else kind if (kind := self._room_type(wish)) in together else None
             for wish in wished
         ]
-        alone = not any(wish.parallel for wish in wished)
+        known = self.env["salon.room"]._places(self.env.company.id).rooms.keys()
+
+        def stays(number):
+            """Tell whether the guest goes on from the task of that number to the next one in the room."""
+            if not 0 <= number < len(tasks) - 1 or not rooms[number] or rooms[number] != rooms[number + 1]:
+                return False
+            if wished[number + 1].wait or any(wish.parallel for wish in wished):
+                return False
+            # A master who serves both tidies up and prepares in between, and the room is taken all the time.
+            return len({way.master for task in tasks[number : number + 2] for way in task.ways}) > 1
+
         for number, task in enumerate(tasks):
-            came = alone and number > 0 and types[number] & types[number - 1] and not wished[number].wait
-            goes_on = (
-                alone
-                and number + 1 < len(tasks)
-                and types[number] & types[number + 1]
-                and not wished[number + 1].wait
-            )
+            came, goes_on = stays(number - 1), stays(number)
             if not came and not goes_on:
                 yield task
                 continue
-            rooms = self.env["salon.room"]._places(self.env.company.id).rooms.keys()
             yield task._replace(
                 ways=tuple(
                     way._replace(
@@ -244,7 +276,7 @@ class SalonAvailability(models.AbstractModel):
                                     for first, last in use.spans
                                 )
                             )
-                            if use.pool and rooms >= set(use.pool)
+                            if use.pool and known >= set(use.pool)
                             else use
                             for use in way.uses
                         )
@@ -287,7 +319,12 @@ class SalonAvailability(models.AbstractModel):
         """
         spans = self._hours_of(company, dates, weekdays, hour_from, hour_to)
         guests = tuple(
-            tuple(task._replace(allowed=_common(task.allowed, _starts(spans, task))) for task in guest)
+            tuple(
+                task._replace(
+                    ways=tuple(way._replace(allowed=_common(way.allowed, _starts(spans, way))) for way in task.ways)
+                )
+                for task in guest
+            )
             for guest in search.request.guests
         )
         return search._replace(request=search.request._replace(guests=guests))
@@ -479,10 +516,10 @@ class SalonAvailability(models.AbstractModel):
         return texts[refusal.code]
 
 
-def _starts(spans, task):
-    """Return the spans in which a task may start so that it ends within ``spans``."""
+def _starts(spans, way):
+    """Return the spans in which a task may start so that, performed that way, it ends within ``spans``."""
     # A start at the very end of a span is meant to be allowed, so that the span of starts goes one step further.
-    room = timedelta(minutes=min((way.minutes for way in task.ways), default=0) - STEP)
+    room = timedelta(minutes=way.minutes - STEP)
     return tuple((start, stop - room) for start, stop in spans if start < stop - room)
 
 

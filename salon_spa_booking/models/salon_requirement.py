@@ -73,3 +73,15 @@ class SalonRequirement(models.Model):
             (row.id, row.room_type_id.id, row.equipment_type_id.id, row.quantity, (row.first_phase, row.last_phase))
             for row in rows.sorted(lambda row: not row.room_type_id)
         )
+
+    @api.model
+    def _room_type_of(self, product_tmpl_id, company_id):
+        """Return the type of the one room that a service needs, and None when it needs several or none, or a device
+        that stands in a room decides on it."""
+        places = self.env["salon.room"]._places(company_id)
+        needs = self._of_service(product_tmpl_id)
+        rooms = [(room_type, quantity) for _id, room_type, _equipment_type, quantity, _span in needs if room_type]
+        devices = {one for _id, _room, kind, *_rest in needs if kind for one in places.by_equipment_type.get(kind, ())}
+        if len(rooms) != 1 or rooms[0][1] != 1 or not devices.isdisjoint(places.stands_in):
+            return None
+        return rooms[0][0]

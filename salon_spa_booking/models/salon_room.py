@@ -19,6 +19,10 @@ class Places(NamedTuple):
             return self.by_room_type.get(room_type_id, ())
         return self.by_equipment_type.get(equipment_type_id, ())
 
+    def has_seats(self, room_type_id, count):
+        """Tell whether a room of the type has seats for so many at once."""
+        return any(self.seats[one] >= count for one in self.by_room_type.get(room_type_id, ()))
+
 
 class SalonRoom(models.Model):
     """A room, a cabinet or a chair that a visit takes for its time."""

@@ -77,6 +77,10 @@ class SalonVisitLine(models.Model):
             )
 
     def _sync_allocations(self):
+        # What shares a room with these goes with them into another one.
+        bonds = {line._bond() for line in self if line._is_live()} - {None}
+        together = self.visit_id._live_lines().filtered(lambda line: line._bond() in bonds) if bonds else self.browse()
+        self |= together
         super()._sync_allocations()
         allocations = self.env["salon.allocation"].sudo().search_fetch(
             [("line_id", "in", self.ids)], ["line_id", "resource_id"], order="start desc, id desc"
@@ -103,48 +107,88 @@ class SalonVisitLine(models.Model):
         known = self.env["salon.room"]._places(self.company_id.id)
         phases = self._phases()
         wishes = self.room_id.resource_id.id
-        came, goes_on = self._follows_in_room()
+        bond = self._bond()
+        came, rest = self._stays_in_room()
         stay = timeline.client_minutes(phases)
         places = []
         room_wanted = False
+
+        def in_room(first, last):
+            return max(first, 0) if came else first, last if rest is None else min(last, stay + rest)
+
         for need_id, room_type, equipment_type, quantity, span in self.env["salon.requirement"]._of_service(
             self.product_id.product_tmpl_id.id
         ):
             choices = known.pool(room_type, equipment_type)
             first, last = offsets(phases, *span)
-            if room_type:
-                first, last = max(first, 0 if came else first), min(last, stay if goes_on else last)
             if room_type and not room_wanted:
                 room_wanted = True
+                first, last = in_room(first, last)
                 if self.is_room_chosen and wishes:
                     choices = (wishes,)
                 elif wishes in choices:
                     choices = (wishes, *(one for one in choices if one != wishes))
-            places += [self._prepare_place(need_id, choices, first, last) for _number in range(quantity)]
+            places += [
+                self._prepare_place(need_id, choices, first, last, bond if room_type else None)
+                for _number in range(quantity)
+            ]
         if wishes and self.is_room_chosen and not room_wanted:
-            places.insert(
-                0, self._prepare_place(False, (wishes,), *offsets(phases, "prep_minutes", "cleanup_minutes"))
-            )
+            first, last = in_room(*offsets(phases, "prep_minutes", "cleanup_minutes"))
+            places.insert(0, self._prepare_place(False, (wishes,), first, last))
         places = [vals for vals in places if vals["start"] < vals["stop"]]
         return self._only_open(places)
 
-    def _follows_in_room(self):
-        """Tell whether the client comes from and goes on to another service of the visit in a room of such a type.
+    def _bond(self):
+        """Return the room type of which one room serves the whole visit, None when this line's room is its own affair.
 
-        Between them the room is neither cleaned up nor prepared, as the client stays.
+        A client stays in the room from one service to the next, and those who come together want to be together, if
+        some room has the seats for it.
         """
-        lines = self.visit_id._live_lines().filtered(
-            lambda line: line.client_id == self.client_id and line.kind == "service" and line.start
-        )
-        types = self._room_types()
-        if not types or len(lines) < 2:
-            return False, False
-        near = lines.filtered(
+        self.ensure_one()
+        if self.is_room_chosen or len(self.visit_id._live_lines()) < 2:
+            return None
+        company_id = self.company_id.id
+        room_type_of = self.env["salon.requirement"]._room_type_of
+        room_type = room_type_of(self.product_id.product_tmpl_id.id, company_id)
+        if not room_type:
+            return None
+        seats = 0
+        for lines in self.visit_id._persons():
+            alike = lines.filtered(
+                lambda line: not line.is_room_chosen
+                and room_type_of(line.product_id.product_tmpl_id.id, company_id) == room_type
+            )
+            seats += bool(alike) + sum((alike - lines[0]).mapped("is_parallel"))
+        return room_type if self.env["salon.room"]._places(company_id).has_seats(room_type, seats) else None
+
+    def _stays_in_room(self):
+        """Tell whether the client is in this line's room already, and for how many minutes after the service he stays.
+
+        Between two services in one room it is neither cleaned up nor prepared, and nobody else is let in.
+
+        :return: ``(bool, minutes or None)``
+        """
+        place = self._room_shared()
+        if not place:
+            return False, None
+        near = self.visit_id._live_lines().filtered(
             lambda line: line != self
-            and types & line._room_types()
-            and not ((self.is_room_chosen or line.is_room_chosen) and self.room_id != line.room_id)
+            and line.kind == "service"
+            and line.start
+            and line.client_id == self.client_id
+            and line._room_shared() == place
         )
-        return any(self.start == line.stop for line in near), any(line.start == self.stop for line in near)
+        came = any(0 <= self._rest_after(line) < line.cleanup_minutes + self.prep_minutes for line in near)
+        rests = {line._rest_after(self): self.cleanup_minutes + line.prep_minutes for line in near}
+        return came, min((rest for rest, least in rests.items() if 0 <= rest < least), default=None)
+
+    def _rest_after(self, line):
+        """Return the minutes from the end of ``line`` to the start of this one."""
+        return int((self.start - line.stop).total_seconds() // 60)
+
+    def _room_shared(self):
+        """Return what two lines have in common that are served in one room: the room chosen, or the bond."""
+        return ("room", self.room_id.id) if self.is_room_chosen else self._bond()
 
     def _room_types(self):
         needs = self.env["salon.requirement"]._of_service(self.product_id.product_tmpl_id._origin.id)
@@ -208,9 +252,10 @@ class SalonVisitLine(models.Model):
             phases=phases,
         )
 
-    def _prepare_place(self, requirement_id, choices, first, last):
+    def _prepare_place(self, requirement_id, choices, first, last, bond=None):
         return {
             "choices": choices,
+            "bond": bond,
             "start": self.start + timeline.minutes(first),
             "stop": self.start + timeline.minutes(last),
             "kind": "visit",

@@ -61,9 +61,10 @@ class Oracle:
             ]
         return self.kept[key]
 
-    def may_start(self, task, start):
-        return task.allowed is None or any(
-            minute(self.salon, first) <= start < minute(self.salon, last) for first, last in task.allowed
+    def may_start(self, one, start):
+        """Whether a task, or a way of it, may start at that minute by its own limits."""
+        return one.allowed is None or any(
+            minute(self.salon, first) <= start < minute(self.salon, last) for first, last in one.allowed
         )
 
     def timelines(self, tasks, start):
@@ -97,7 +98,7 @@ class Oracle:
                     moments = [soonest + more for more in range(0, stages[0][0].wait + 1, 5)]
                 for moment in moments:
                     now = [(way, moment) for way in ways]
-                    if all(self.may_start(task, moment) for task in stages[0]) and all(
+                    if all(self.may_start(one, moment) for one in (*stages[0], *ways)) and all(
                         self.seats(use, moment) for way in ways for use in way.uses
                     ):
                         yield from after(done + now, now, stages[1:])
@@ -272,7 +273,7 @@ class Oracle:
             task, start = request.guests[part.guest][part.task], minute(salon, part.start)
             if part.way not in task.ways:
                 faults.append(f"{part.task} is done in a way that is none of its own")
-            if not self.may_start(task, start) or start % 5:
+            if not self.may_start(task, start) or not self.may_start(part.way, start) or start % 5:
                 faults.append(f"{part.task} starts when it may not")
             for use, (resource, seat) in zip(part.way.uses, part.seats, strict=True):
                 wanted = minutes_of([(start + first, start + last) for first, last in use.spans])

@@ -92,6 +92,13 @@ def moments(salon):
 
 
 @st.composite
+def limits(draw, salon):
+    """In which a task, or a way of it, may start; mostly whenever."""
+    start = draw(moments(salon))
+    return draw(st.sampled_from((*[None] * 6, ((salon.begin, start),), ((start, start + timedelta(hours=5)),))))
+
+
+@st.composite
 def tasks(draw, salon, number, most=4):
     masters = [resource for resource in salon.work if resource in MASTERS]
     rooms = tuple(resource for resource in salon.work if resource in ROOMS)
@@ -111,16 +118,15 @@ def tasks(draw, salon, number, most=4):
         choices = [[(room,) for room in pool] if split else [pool] for pool in pools[:1]] + [
             [pool] for pool in pools[1:]
         ]
+        allowed = draw(limits(salon))
         ways += [
-            Way(master, minutes, before, after, (*uses, *(Use(pool, span) for pool in chosen_pools)))
+            Way(master, minutes, before, after, (*uses, *(Use(pool, span) for pool in chosen_pools)), allowed)
             for chosen_pools in product(*choices)
         ]
-    start = draw(moments(salon))
-    allowed = draw(st.sampled_from((*[None] * 6, ((salon.begin, start),), ((start, start + timedelta(hours=5)),))))
     return Task(
         tuple(ways),
         wait=draw(st.sampled_from((0, 0, 5, 12))) if number else 0,
-        allowed=allowed,
+        allowed=draw(limits(salon)),
         parallel=draw(st.sampled_from((False, False, True))) if number else False,
     )
 

@@ -204,6 +204,55 @@ class TestAvailability(BookingCase):
         )
         self.assertEqual(search.employees[plan.parts[0].way.master], self.eva.id)
 
+    def test_hours_hold_for_the_slower_master_too(self):
+        """Before noon: Bella, who takes two hours, begins at ten and not at eleven."""
+        self.massage.salon_skill_ids.filtered(lambda skill: skill.employee_id == self.bella).active_minutes = 120
+        day = fields.Date.to_date(DAY)
+        search = self.service._within(
+            self.look(Wish(self.massage, self.anna | self.bella)), self.company, (day, day), set(range(7)), 0, 12
+        )
+        able = {
+            f"{self.company._salon_local(slot.start):%H:%M}": [search.employees[one] for one in slot.masters[0]]
+            for slot in search.board.slots(search.request)
+        }
+        self.assertEqual(able["10:00"], [self.anna.id, self.bella.id])
+        self.assertEqual(able["11:00"], [self.anna.id])
+        self.assertNotIn("11:15", able)
+
+    def test_who_waits_between_two_services_keeps_the_room(self):
+        """Anna tidies up and prepares between two massages: nobody else can have the cabinet for these minutes."""
+        for room, seat in ((self.room_1, 1), (self.room_2, 1), (self.for_two, 1), (self.for_two, 2)):
+            self.block(room.resource_id, "14:30", "14:40", seat)
+        search = self.look(Wish(self.massage, self.anna, self.clara), Wish(self.massage, self.anna, self.clara))
+        self.assertNotIn("13:30", self.clocks(search))
+        self.assertIn("14:40", self.clocks(search))
+
+    def test_couple_is_not_split(self):
+        """One seat is left in each of two rooms: that is nothing for two who come together."""
+        jasmine = self.make_room("Jasmine Room", self.couple, capacity=2)
+        together = self.make_service("Massage for Two", active_minutes=60)
+        self.need(together, room=self.couple)
+        for master in (self.anna, self.bella):
+            self.env["salon.skill"].create({"employee_id": master.id, "product_id": together.id})
+        for room in (jasmine, self.for_two):
+            self.block(room.resource_id, "10:00", "12:00")
+        guests = [[Wish(together, client=self.clara)], [Wish(together, client=self.make_client("Him"))]]
+        search = self.look(guests=guests)
+        self.assertNotIn("10:00", self.clocks(search))
+        plan = search.board.plan(search.request, self.at(DAY, "12:00"))
+        self.assertEqual(len({one for part in plan.parts for one, _seat in part.seats[1:] if one > 0}), 1)
+
+    def block(self, resource, begin, end, seat=1):
+        self.env["salon.allocation"].create(
+            {
+                "resource_id": resource.id,
+                "seat": seat,
+                "start": self.at(DAY, begin),
+                "stop": self.at(DAY, end),
+                "block_type": "maintenance",
+            }
+        )
+
     def test_nothing_to_offer(self):
         search = self.look(Wish(self.cut, self.anna), first="2030-03-09", last="2030-03-10")
         self.assertFalse(search.board.days(search.request))

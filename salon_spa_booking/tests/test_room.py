@@ -126,6 +126,35 @@ class TestRooms(BookingCase):
             "who waits for an hour does not wait in the room",
         )
 
+    def test_one_room_serves_the_services_of_a_visit(self):
+        """Two half-free cabinets are none: the first one would be left without its cleaning."""
+        self.for_two.active = False
+        for room, begin, end in ((self.room_2, "09:00", "11:00"), (self.room_1, "11:00", "13:00")):
+            self.env["salon.allocation"].create(
+                {
+                    "resource_id": room.resource_id.id,
+                    "start": self.at(DAY, begin),
+                    "stop": self.at(DAY, end),
+                    "block_type": "maintenance",
+                }
+            )
+        with self.refused("“Test Cabinet” for Massage is taken"):
+            self.book((self.massage, self.anna), (self.massage, self.bella))
+
+    def test_the_visit_changes_rooms_as_a_whole(self):
+        visit = self.book((self.massage, self.anna), (self.massage, self.bella))
+        self.env["salon.allocation"].create(
+            {
+                "resource_id": self.room_1.resource_id.id,
+                "start": self.at(DAY, "12:10"),
+                "stop": self.at(DAY, "13:00"),
+                "block_type": "maintenance",
+            }
+        )
+        visit.override_reason = "test"
+        visit.line_ids[1].active_minutes = 90
+        self.assertEqual(self.places(visit), [("Cabinet 2", "10:00", "11:00"), ("Cabinet 2", "11:00", "12:40")])
+
     def test_service_that_leaves_the_room_early(self):
         """Let the last phase end earlier: the chair is free while the client sits elsewhere."""
         self.need(self.colour, room=self.cabinet, first_phase="prep_minutes", last_phase="active_minutes")

@@ -46,13 +46,15 @@ class Use(NamedTuple):
 
 class Way(NamedTuple):
     """A master (resource id) who can perform a task: ``minutes`` that the client stays, ``before`` to prepare and
-    ``after`` to tidy up. ``uses[0]`` is the master's own time, with a pool of one."""
+    ``after`` to tidy up. ``uses[0]`` is the master's own time, with a pool of one. ``allowed`` is like the task's, for
+    this way alone."""
 
     master: int
     minutes: int
     before: int
     after: int
     uses: tuple
+    allowed: tuple | None = None
 
 
 class Task(NamedTuple):
@@ -218,8 +220,9 @@ class Board:
             self._spots[use] = Spot(self, use)
         return self._spots[use]
 
-    def allowed(self, task):
-        return self.everywhere if task.allowed is None else self._cells_of(task.allowed)
+    def allowed(self, one):
+        """Return the cells in which a task, or a way to perform it, may start."""
+        return self.everywhere if one.allowed is None else self._cells_of(one.allowed)
 
     def run_before(self, master, cell):
         """Return how many cells in a row before ``cell`` the master is free."""

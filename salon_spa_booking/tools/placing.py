@@ -130,7 +130,8 @@ class Problem:
                 options = []
                 for way in task.ways:
                     spots = [board.spot(use) for use in way.uses]
-                    options.append(Option(len(self.options), len(self.tasks), number, way, spots, allowed))
+                    own = allowed if way.allowed is None else allowed & board.allowed(way)
+                    options.append(Option(len(self.options), len(self.tasks), number, way, spots, own))
                     self.options.append(options[-1])
                 self.tasks.append(options)
                 if not number or not task.parallel:
