@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import date, timedelta
 
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
@@ -23,9 +23,9 @@ class SalonFindTime(models.TransientModel):
     visit_id = fields.Many2one("salon.visit", help="The visit that gets the time; empty makes a new one.")
     partner_id = fields.Many2one("res.partner", string="Client", domain="[('is_client_card', '=', True)]")
     line_ids = fields.One2many("salon.find.time.line", "find_id", string="Services")
-    date_from = fields.Date("From", required=True, default=lambda self: self.env.company._salon_today())
+    date_from = fields.Date("From", required=True, default=lambda self: self._default_date_from())
     date_to = fields.Date(
-        "Until", required=True, default=lambda self: self.env.company._salon_today() + timedelta(days=13)
+        "Until", required=True, default=lambda self: self._default_date_from() + timedelta(days=13)
     )
     hour_from = fields.Float("After", help="Begins not earlier.")
     hour_to = fields.Float("Before", default=24.0, help="Ends not later.")
@@ -34,18 +34,22 @@ class SalonFindTime(models.TransientModel):
     option_ids = fields.One2many("salon.find.time.option", "find_id", string="Free Times")
     nothing_text = fields.Char(compute="_compute_nothing_text")
 
+    def _default_date_from(self):
+        asked = fields.Date.to_date(self.env.context.get("default_date_from"))
+        return max(asked or date.min, self.env.company._salon_today())
+
     @api.onchange("line_ids", "date_from", "date_to", "hour_from", "hour_to", "partner_id", "visit_id", *WEEKDAYS)
     def _onchange_wish(self):
         self.option_ids = [Command.clear(), *map(Command.create, self._options())]
 
-    @api.depends("option_ids", "line_ids.product_id")
+    @api.depends("option_ids.is_other", "line_ids.product_id")
     def _compute_nothing_text(self):
         for find in self:
             find.nothing_text = False
-            if any(line.product_id for line in find.line_ids) and not find.option_ids:
-                find.nothing_text = self.env._(
-                    "Nothing is free like this. Ask for more days, other hours or any master."
-                )
+            if any(find.option_ids.mapped("is_other")):
+                find.nothing_text = self.env._("Nothing is free like this. This is what comes nearest:")
+            elif any(line.product_id for line in find.line_ids) and not find.option_ids:
+                find.nothing_text = self.env._("Nothing is free like this. Ask for more days or any master.")
 
     @api.depends("asked", "line_ids.product_id", "line_ids.employee_ids", "partner_id")
     def _compute_why_text(self):
@@ -80,7 +84,8 @@ class SalonFindTime(models.TransientModel):
         )
 
     def _options(self):
-        """Return the values of the best free times of each day, the next day first."""
+        """Return the values of the best free times of each day, the next day first; when nothing is free on the days of
+        the week and at the hours asked for, those of other ones."""
         self.ensure_one()
         guests = self._guests()
         company = self.company_id._origin
@@ -94,14 +99,22 @@ class SalonFindTime(models.TransientModel):
         tasks = [task for guest in search.request.guests for task in guest]
         if not all(task.ways for task in tasks):
             return []
-        search = service._within(
-            search, company, (first, last), self._weekdays(), self.hour_from, self.hour_to
-        )
+        asked, any_day, any_hour = (self.hour_from, self.hour_to), set(range(7)), (0, 24)
+        wishes = (self._weekdays(), asked), (self._weekdays(), any_hour), (any_day, asked), (any_day, any_hour)
+        for number, (days, hours) in enumerate(wishes):
+            within = service._within(search, company, (first, last), days, *hours)
+            if plans := self._best_of_days(within, company):
+                return [{**self._prepare_option(within, plan, company), "is_other": number > 0} for plan in plans]
+        return []
+
+    def _best_of_days(self, search, company):
+        """Return the best plans of each day, in the order of time."""
         favourite = self.partner_id.sudo().favourite_employee_id
-        options = []
+        plans = []
         for day in search.board.days(search.request)[: SHOWN // OF_A_DAY * 2]:
-            options += service._best(search, OF_A_DAY, company, favourite, day)
-        return [self._prepare_option(search, plan, company) for plan in options[:SHOWN]]
+            best = self.env["salon.availability"]._best(search, OF_A_DAY, company, favourite, day)
+            plans += sorted(best, key=lambda plan: plan.start)
+        return plans[:SHOWN]
 
     def _prepare_option(self, search, plan, company):
         service = self.env["salon.availability"]
@@ -109,7 +122,8 @@ class SalonFindTime(models.TransientModel):
         masters, rooms = service._places_text(parts)
         return {
             "start": plan.start,
-            "when_text": company._salon_format(plan.start, "EEE, d MMM, HH:mm"),
+            "day_text": company._salon_format(plan.start, "EEEE, d MMMM"),
+            "time_text": company._salon_format(plan.start, "HH:mm"),
             "master_text": masters,
             "room_text": rooms,
             "reason_text": self._reason_text(plan.reasons),

@@ -10,9 +10,11 @@ class SalonFindTimeOption(models.TransientModel):
 
     find_id = fields.Many2one("salon.find.time", required=True, ondelete="cascade")
     start = fields.Datetime()
-    when_text = fields.Char("When")
+    day_text = fields.Char("Day")
+    time_text = fields.Char("Time")
     master_text = fields.Char("Masters")
     room_text = fields.Char("Rooms")
+    is_other = fields.Boolean(help="On another day of the week or at another hour than was asked for.")
     reason_text = fields.Char("Good because")
     parts = fields.Json()
 
