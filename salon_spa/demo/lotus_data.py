@@ -65,7 +65,7 @@ MASTERS = [
         (2, 2, 9, 20),
     ),
     ("Elena Petrova", "Elena", "Senior", ("Brows and lashes",), (5, 2, 10, 19)),
-    ("Nigora Umarova", "Nigora", "Top", ("Cosmetology",), (5, 2, 10, 19)),
+    ("Nigora Umarova", "Nigora", "Top", ("Cosmetology", "Back massage"), (5, 2, 10, 19)),
     ("Timur Akhmedov", "Timur", "Senior", ("Massage",), (3, 3, 10, 20)),
 ]
 

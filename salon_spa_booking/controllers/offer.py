@@ -9,7 +9,9 @@ class OfferController(http.Controller):
     def _offer(self, token):
         offer = request.env["salon.offer"].sudo().search([("token", "=", token)], limit=1)
         client = offer.waitlist_id.partner_id
-        return offer.with_context(lang=client.lang or offer.company_id.partner_id.lang or request.env.lang)
+        # The page speaks one language, whatever the browser would rather have.
+        request.update_context(lang=client.lang or offer.company_id.partner_id.lang or request.env.lang)
+        return offer.with_env(request.env(su=True))
 
     def _page(self, offer, problem=None):
         if not offer:
@@ -40,7 +42,7 @@ class OfferController(http.Controller):
         if offer:
             try:
                 with request.env.cr.savepoint():
-                    offer._claim()
+                    offer.with_context(default_booking_source="online")._claim()
             except UserError:
                 # What the desk is told may be nothing for whoever has the link.
                 offer.invalidate_recordset()

@@ -1,6 +1,6 @@
 """The demo salon's rooms, equipment, and what its services need of them."""
 
-from odoo import Command
+from odoo import Command, fields
 
 from odoo.addons.salon_spa.demo.lotus import Lotus as KernelLotus
 
@@ -39,7 +39,7 @@ class Lotus(KernelLotus):
         steps = super().steps()
         # Visits take their rooms when they are booked.
         steps.insert(steps.index(self.make_services) + 1, self.make_rooms)
-        return [*steps, self.make_blocks]
+        return [*steps, self.make_blocks, self.make_waitlist]
 
     def make_rooms(self):
         env = self.env
@@ -90,6 +90,28 @@ class Lotus(KernelLotus):
                     }
                 )
         env["salon.requirement"].create(needs)
+
+    def make_waitlist(self):
+        """Clients who found nothing that suits: one waits for an evening, one for a weekend, one for any day."""
+        weekend = dict.fromkeys(("mon", "tue", "wed", "thu", "fri"), False)
+        wishes = (
+            ("Full colour", {"hour_from": 17, "note": "After work only"}),
+            ("Gel manicure", weekend),
+            ("Back massage", {}),
+        )
+        self.env["salon.waitlist"].create(
+            [
+                {
+                    "partner_id": client.id,
+                    "company_id": self.company.id,
+                    "date_from": self.today,
+                    "date_to": fields.Date.add(self.today, days=10),
+                    "line_ids": [Command.create({"product_id": self.services[service][:1].id})],
+                    **values,
+                }
+                for client, (service, values) in zip(self.clients[-len(wishes) :], wishes, strict=True)
+            ]
+        )
 
     def make_blocks(self):
         """A cabinet is cleaned on Mondays before the first client."""

@@ -27,7 +27,7 @@ class SalonOffer(models.Model):
     )
     state = fields.Selection(
         [
-            ("open", "Open"),
+            ("open", "Not Answered"),
             ("claimed", "Claimed"),
             ("gone", "Gone to another"),
             ("declined", "Declined"),
@@ -124,6 +124,7 @@ class SalonOffer(models.Model):
         lost = (wave - self).filtered(lambda offer: offer.state == "open")
         lost.write({"state": "gone"})
         lost.waitlist_id.filtered(lambda entry: entry.state == "offered").write({"state": "waiting"})
+        lost._on_closed()
         self._on_claimed()
         return visit
 
@@ -132,6 +133,7 @@ class SalonOffer(models.Model):
         offers = self.filtered(lambda offer: offer.state == "open")
         offers.write({"state": state})
         offers._release()
+        offers._on_closed()
         offers.waitlist_id.filtered(lambda entry: entry.state == "offered").write({"state": "waiting"})
         self.env["salon.waitlist"]._wake(offers.company_id)
 
@@ -161,4 +163,29 @@ class SalonOffer(models.Model):
 
     def _on_claimed(self):
         """Called when a client has claimed an offer."""
+        self._on_closed()
+        if self.env.user._is_public():
+            self._tell_desk()
+
+    def _on_closed(self):
+        """Called when offers stand no longer: nobody has to be told of them any more."""
         self.waitlist_id.activity_unlink(["mail.mail_activity_data_call"])
+
+    def _tell_desk(self):
+        """Tell those at the front desk on their screens that a client has taken the time by the link."""
+        for user in self.env.ref("salon_spa.group_salon_administrator").sudo().all_user_ids:
+            if self.company_id not in user.company_ids:
+                continue
+            offer = self.with_context(lang=user.lang)
+            user._bus_send(
+                "simple_notification",
+                {
+                    "type": "success",
+                    "sticky": True,
+                    "message": offer.env._(
+                        "%(client)s took the time offered by link: %(when)s.",
+                        client=offer.waitlist_id.partner_id.name,
+                        when=offer.company_id._salon_format(offer.start, "EEE, d MMM, HH:mm"),
+                    ),
+                },
+            )

@@ -28,7 +28,7 @@ class SalonRequirement(models.Model):
     sequence = fields.Integer(default=10)
     room_type_id = fields.Many2one("salon.room.type", ondelete="restrict", index="btree_not_null")
     equipment_type_id = fields.Many2one("salon.equipment.type", ondelete="restrict", index="btree_not_null")
-    quantity = fields.Integer("Number", default=1, required=True, help="How many at the same time.")
+    quantity = fields.Integer("How Many", default=1, required=True, help="How many at the same time.")
     first_phase = fields.Selection(PHASE_SELECTION, string="From", default="prep_minutes", required=True)
     last_phase = fields.Selection(PHASE_SELECTION, string="To", default="cleanup_minutes", required=True)
 

@@ -83,7 +83,9 @@ class SalonVisit(models.Model):
         """Open the visits of the series."""
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id("salon_spa.action_salon_visit")
-        return {**action, "domain": [("series_id", "=", self.series_id.id)], "context": {}}
+        name = self.env._("Series: %(client)s", client=self.partner_id.name)
+        domain = [("series_id", "=", self.series_id.id)]
+        return {**action, "name": name, "display_name": name, "domain": domain, "context": {}}
 
     def _get_warnings(self):
         lines = self.line_ids.filtered(lambda line: line.is_room_chosen and line.room_id and not line.cancelled)

@@ -71,7 +71,7 @@ class SalonWaitlist(models.Model):
     )
     note = fields.Char()
     match_start = fields.Datetime("Fits", readonly=True, copy=False, help="The best time that is free now.")
-    match_text = fields.Char("Free Now", readonly=True, copy=False)
+    match_text = fields.Char("Free Now", compute="_compute_match_text")
     match_parts = fields.Json(readonly=True, copy=False)
     offer_ids = fields.One2many("salon.offer", "waitlist_id", string="Offers")
     booked_visit_id = fields.Many2one("salon.visit", string="Booked", readonly=True, copy=False, ondelete="set null")
@@ -89,12 +89,28 @@ class SalonWaitlist(models.Model):
             services = format_list(self.env, entry.line_ids.product_id.mapped("display_name"))
             entry.display_name = ", ".join(filter(None, [entry.partner_id.name, services]))
 
+    @api.depends("match_start", "match_parts")
+    @api.depends_context("lang")
+    def _compute_match_text(self):
+        for entry in self:
+            entry.match_text = False
+            if entry.match_start:
+                masters, _rooms = self.env["salon.availability"]._places_text(entry.match_parts or [])
+                when = entry.company_id._salon_format(entry.match_start, "EEE, d MMM, HH:mm")
+                entry.match_text = f"{when}, {masters}"
+
     @api.constrains("line_ids", *WEEKDAYS)
     def _check_complete(self):
         for entry in self:
             if not entry.line_ids:
                 raise ValidationError(
                     self.env._("Say which service %(client)s waits for.", client=entry.partner_id.name)
+                )
+            if any(len(lines) > 1 for lines in entry._persons()[1:]):
+                raise ValidationError(
+                    self.env._(
+                        "Who comes along with %(client)s can wait for one service.", client=entry.partner_id.name
+                    )
                 )
             if not entry._weekdays():
                 raise ValidationError(
@@ -174,14 +190,9 @@ class SalonWaitlist(models.Model):
         """Find the best time that is free now for each of these who wait; offer it if the settings say so."""
         for entry in self.filtered(lambda entry: entry.state == "waiting"):
             search, plan = entry._best_plan()
-            service = self.env["salon.availability"]
-            parts = entry._parts(search, plan) if plan else False
-            text = False
-            if plan:
-                masters, _rooms = service._places_text(parts)
-                text = f"{entry.company_id._salon_format(plan.start, 'EEE, d MMM, HH:mm')}, {masters}"
-            if (entry.match_start, entry.match_text) != ((plan.start if plan else False), text):
-                entry.write({"match_start": plan.start if plan else False, "match_text": text, "match_parts": parts})
+            start, parts = (plan.start, entry._parts(search, plan)) if plan else (False, False)
+            if (entry.match_start, entry.match_parts) != (start, parts):
+                entry.write({"match_start": start, "match_parts": parts})
             if plan and offering and entry.company_id.salon_waitlist_mode != "desk":
                 entry._offer(search, plan)
 
@@ -215,16 +226,27 @@ class SalonWaitlist(models.Model):
         employees = self.env["hr.employee"]
         return [
             [
-                Wish(line.product_id, employees.browse(line.employee_id.ids), self.partner_id)
-                for line in self.line_ids.sorted(lambda line: (line.sequence, line.id))
+                Wish(
+                    line.product_id,
+                    employees.browse(line.employee_id.ids),
+                    self.partner_id,
+                    parallel=line.is_parallel and line != lines[0],
+                )
+                for line in lines
             ]
+            for lines in self._persons()
         ]
+
+    def _persons(self):
+        """Return the services of each person in order, a record set for each."""
+        lines = self.line_ids.sorted(lambda line: (line.sequence, line.id))
+        return list(lines.grouped("guest").values())
 
     def _served(self):
         """Return the services in the order of ``_guests``: lines of this entry, or of the visit to be moved up."""
         if self.visit_id:
             return [line for own in self.visit_id._persons() for line in own]
-        return list(self.line_ids.sorted(lambda line: (line.sequence, line.id)))
+        return [line for lines in self._persons() for line in lines]
 
     def _parts(self, search, plan):
         """Return what a plan comes to for each service, and for which service that is."""
@@ -332,9 +354,21 @@ class SalonWaitlist(models.Model):
             )
             visit = self.visit_id
         else:
+            first = {lines[0] for lines in self._persons()}
+            along = {lines[0] for lines in self._persons()[1:]}
             commands = [
-                fields.Command.create({**vals, "product_id": line.product_id.id, "sequence": 10 + number})
-                for number, (line, vals) in enumerate(values.items())
+                fields.Command.create(
+                    {
+                        **vals,
+                        "product_id": line.product_id.id,
+                        "sequence": 10 + number,
+                        "is_parallel": line in along or (line.is_parallel and line not in first),
+                        "is_chained": not along and line not in first,
+                    }
+                )
+                for number, (line, vals) in enumerate(
+                    sorted(values.items(), key=lambda item: bool(along) and item[0] not in first)
+                )
             ]
             visit = self.env["salon.visit"].with_context(salon_book=True).create(
                 {"partner_id": self.partner_id.id, "company_id": self.company_id.id, "line_ids": commands}

@@ -28,6 +28,9 @@ class SalonWaitlistLine(models.Model):
         help="Empty: anybody who performs the service.",
     )
 
+    guest = fields.Integer("Person", default=1, help="Who has the same number is one person; persons begin together.")
+    is_parallel = fields.Boolean("At Once", help="At the same time as the service before it, by another master.")
+
     @api.depends("product_id", "employee_id")
     def _compute_display_name(self):
         for line in self:

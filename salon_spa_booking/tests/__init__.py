@@ -8,6 +8,7 @@ from . import (
     test_day_move,
     test_demo,
     test_find_time,
+    test_find_time_tour,
     test_free_windows,
     test_free_windows_tour,
     test_journal,

@@ -18,6 +18,9 @@ class TestDemo(TransactionCase):
         self.assertFalse(lines.filtered(lambda line: not line.room_id).mapped("display_name"))
         self.assertLessEqual({line.room_id.name for line in lines}, {room[0] for room in ROOMS})
 
+    def test_clients_wait(self):
+        self.assertEqual(len(self.env["salon.waitlist"].search([("state", "=", "waiting")]).partner_id), 3)
+
     def test_blocks_stand_in_the_book(self):
         self.assertEqual(set(self.env["salon.block"].search([]).mapped("name")), {"Cleaning"})
         self.assertTrue(self.env["salon.allocation"].search_count([("block_id", "!=", False)]))

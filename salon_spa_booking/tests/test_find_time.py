@@ -2,6 +2,7 @@ from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, freeze_time, tagged
 
+from ..models.salon_weekdays_mixin import WEEKDAYS
 from .common import BookingCase
 
 DAY = "2030-03-05"  # a Tuesday
@@ -20,6 +21,7 @@ class TestFindTime(BookingCase):
         cls.desk = cls.make_user("desk", "administrator")
 
     def find(self, *services, **values):
+        days = {name: values.pop(name) for name in WEEKDAYS if name in values}
         form = Form(self.env["salon.find.time"].with_user(self.desk))
         form.partner_id = values.pop("client", self.clara)
         for name, value in values.items():
@@ -29,14 +31,18 @@ class TestFindTime(BookingCase):
                 line.product_id = service
                 for master in masters:
                     line.employee_ids.add(self.env["hr.employee.public"].browse(master.id))
-        return form.save()
+        find = form.save()
+        if days:
+            # The browser's own buttons for them are no fields of the form.
+            find.write(days)
+            find._onchange_wish()
+        return find
 
     def test_thursday_after_six_with_anna_or_anybody(self):
         days = dict.fromkeys(("mon", "tue", "wed", "fri", "sat", "sun"), False)
         find = self.find((self.cut, self.anna), hour_from=18, **days)
-        times = find.option_ids.mapped("when_text")
-        self.assertTrue(times)
-        self.assertTrue(all(text.startswith("Thu, 7 Mar") for text in times), times)
+        self.assertEqual(set(find.option_ids.mapped("day_text")), {"Thursday, 7 March"})
+        self.assertFalse(any(find.option_ids.mapped("is_other")))
         clocks = [self.company._salon_local(option.start).hour for option in find.option_ids]
         self.assertGreaterEqual(min(clocks), 18)
         self.assertEqual(set(find.option_ids.mapped("master_text")), {"Anna"})
@@ -81,6 +87,36 @@ class TestFindTime(BookingCase):
         self.assertEqual(len(visit.line_ids.employee_id), 2)
         self.assertEqual(visit.line_ids.room_id, self.for_two, "together")
 
+    def test_couple_without_a_second_card(self):
+        """The number says that two come; the client's own card stands for both."""
+        form = Form(self.env["salon.find.time"].with_user(self.desk))
+        form.partner_id = self.clara
+        for service, guest in ((self.massage, 1), (self.cut, 1), (self.massage, 2)):
+            with form.line_ids.new() as line:
+                line.product_id = service
+                line.guest = guest
+        find = form.save()
+        option = find.option_ids[0]
+        visit = self.env["salon.visit"].browse(option.action_take()["res_id"])
+        self.assertEqual((visit.state, visit.partner_id), ("booked", self.clara))
+        massages = visit.line_ids.filtered(lambda line: line.product_id == self.massage)
+        self.assertEqual(set(massages.mapped("start")), {option.start})
+        self.assertEqual(len(massages.employee_id), 2)
+        self.assertEqual(massages.room_id, self.for_two)
+        later = visit.line_ids - massages
+        self.assertEqual(str(later.start), option.parts[1]["start"])
+
+    def test_who_comes_along_for_more_needs_a_card(self):
+        form = Form(self.env["salon.find.time"].with_user(self.desk))
+        form.partner_id = self.clara
+        for guest in (1, 2, 2):
+            with form.line_ids.new() as line:
+                line.product_id = self.cut
+                line.guest = guest
+        find = form.save()
+        with self.refused("needs a card"):
+            find.option_ids[0].action_take()
+
     def test_moving_a_booked_visit(self):
         visit = self.make_visit(self.at(DAY, "12:00"), (self.cut, self.anna), (self.colour, self.anna))
         action = visit.with_user(self.desk).action_find_time()
@@ -113,11 +149,33 @@ class TestFindTime(BookingCase):
         self.assertEqual(find.why_text, "It is free.")
 
     def test_nothing_free_says_what_to_do(self):
-        find = self.find((self.cut, self.anna), hour_from=21)
-        self.assertFalse(find.option_ids)
-        self.assertIn("Ask for more days", find.nothing_text)
         nobody = self.find((self.make_service("Nobody's", active_minutes=30), ()))
-        self.assertIn("Nothing is free", nobody.nothing_text)
+        self.assertFalse(nobody.option_ids)
+        self.assertIn("Ask for more days", nobody.nothing_text)
+
+    def test_what_comes_nearest_is_shown_instead(self):
+        """On Thursday after nine nobody works: other hours of Thursday, and if Thursday is full other days."""
+        days = dict.fromkeys(("mon", "tue", "wed", "fri", "sat", "sun"), False)
+        days["date_to"] = fields.Date.to_date("2030-03-08")
+        find = self.find((self.cut, self.anna), hour_from=21, **days)
+        self.assertIn("what comes nearest", find.nothing_text)
+        self.assertEqual(set(find.option_ids.mapped("day_text")), {"Thursday, 7 March"})
+        self.assertTrue(all(find.option_ids.mapped("is_other")))
+        self.make_visit(self.at(THURSDAY, "10:00"), (self.make_service("Long", active_minutes=600), self.anna))
+        find = self.find((self.cut, self.anna), client=self.make_client("Dana"), hour_from=18, **days)
+        self.assertTrue(find.option_ids)
+        self.assertEqual({self.company._salon_local(option.start).date().day for option in find.option_ids}, {5})
+        self.assertGreaterEqual(min(self.company._salon_local(option.start).hour for option in find.option_ids), 18)
+
+    def test_times_of_a_day_stand_in_order(self):
+        find = self.find((self.cut, ()))
+        self.assertEqual(find.option_ids.mapped("start"), sorted(find.option_ids.mapped("start")))
+
+    def test_begins_with_the_day_that_is_looked_at(self):
+        find = self.env["salon.find.time"].with_context(default_date_from="2030-05-01").new({})
+        self.assertEqual((str(find.date_from), str(find.date_to)), ("2030-05-01", "2030-05-14"))
+        past = self.env["salon.find.time"].with_context(default_date_to=False).new({})
+        self.assertEqual(str(past.date_from), "2030-03-04")
 
     def test_empty_question(self):
         find = self.find()

@@ -1,3 +1,4 @@
+import json
 from datetime import timedelta
 
 from odoo import Command, fields
@@ -61,6 +62,27 @@ class TestWaitlist(WaitlistCase):
         visit = self.env["salon.visit"].browse(entry.with_user(self.desk).action_book()["res_id"])
         self.assertEqual((visit.state, visit.start), ("booked", self.at(DAY, "10:00")))
         self.assertEqual((entry.state, entry.booked_visit_id), ("booked", visit))
+
+    def test_free_now_is_told_in_the_language_of_who_reads(self):
+        self.env["res.lang"]._activate_lang("ru_RU")
+        entry = self.wait(date_from=NEXT, date_to=NEXT)
+        self.assertEqual(entry.match_text, "Wed, 6 Mar, 11:00, Anna")
+        self.assertEqual(entry.with_context(lang="ru_RU").match_text, "ср, 6 мар., 11:00, Anna")
+
+    def test_two_persons_wait_for_one_time(self):
+        """A massage for two: two masters at one time, not one after the other."""
+        lines = [Command.create({"product_id": self.massage.id, "guest": guest}) for guest in (1, 2)]
+        entry = self.wait(date_from="2030-03-08", date_to="2030-03-08", line_ids=lines)
+        visit = self.env["salon.visit"].browse(entry.action_book()["res_id"])
+        self.assertEqual(len(set(visit.line_ids.mapped("start"))), 1)
+        self.assertEqual(len(visit.line_ids.employee_id), 2)
+
+    def test_answered_offers_leave_no_task(self):
+        entry = self.wait(date_from=NEXT, date_to=NEXT)
+        entry.action_offer()
+        self.assertTrue(entry.activity_ids)
+        entry.offer_ids.action_decline()
+        self.assertFalse(entry.activity_ids)
 
     def test_moved_and_shortened_visits_and_shifts_wake_too(self):
         self.wait()
@@ -276,6 +298,7 @@ class TestOfferPage(WaitlistCase, HttpCase):
         super().setUpClass()
         day = fields.Date.to_string(fields.Date.today() + timedelta(days=1))
         cls.give_shift(cls.bella, day, "10:00", "12:00")
+        cls.reception = cls.make_user("reception", "administrator")
         entry = cls.env["salon.waitlist"].create(
             {
                 "partner_id": cls.make_client("Wanda", phone="+49 30 901825").id,
@@ -300,6 +323,10 @@ class TestOfferPage(WaitlistCase, HttpCase):
         self.env.invalidate_all()
         self.assertEqual(self.offer.state, "claimed")
         self.assertEqual(self.offer.visit_id.state, "booked")
+        self.assertEqual(self.offer.visit_id.booking_source, "online")
+        told = self.env["bus.bus"].search([("message", "like", "took the time offered by link")])
+        channels = [json.loads(channel)[1:] for channel in told.mapped("channel")]
+        self.assertIn(["res.partner", self.reception.partner_id.id], channels)
         self.assertIn("It is yours", self.url_open(f"/salon/offer/{self.offer.token}").text)
 
     def test_decline_by_link(self):

@@ -5,6 +5,8 @@ from odoo.exceptions import UserError
 
 # How many days ahead another day is looked for.
 AHEAD = 14
+# How a time is told.
+WHEN = "EEE, d MMM, HH:mm"
 
 
 class SalonDayMove(models.TransientModel):
@@ -28,6 +30,11 @@ class SalonDayMove(models.TransientModel):
         "Enter the Days as a Leave", default=True, help="So that nothing more is booked into them."
     )
     line_ids = fields.One2many("salon.day.move.line", "move_id", string="Visits")
+
+    @api.onchange("date_from")
+    def _onchange_date_from(self):
+        # One day as a rule.
+        self.date_to = self.date_from
 
     @api.onchange("employee_id", "date_from", "date_to")
     def _onchange_days(self):
@@ -73,6 +80,8 @@ class SalonDayMove(models.TransientModel):
                     "is_chosen": bool(plan),
                     "kind": kind,
                     "start": plan.start if plan else False,
+                    "was_text": company._salon_format(visit.start, WHEN),
+                    "start_text": company._salon_format(plan.start, WHEN) if plan else False,
                     "master_text": self.env["salon.availability"]._places_text(parts)[0],
                     "parts": parts,
                 }
@@ -142,4 +151,5 @@ class SalonDayMove(models.TransientModel):
             )
         action = self.env["ir.actions.act_window"]._for_xml_id("salon_spa.action_salon_visit")
         moved = [("id", "in", self.line_ids.visit_id.ids)]
-        return {**action, "name": self.env._("Clients to Tell"), "domain": moved, "context": {}}
+        name = self.env._("Clients to Tell")
+        return {**action, "name": name, "display_name": name, "domain": moved, "context": {}}

@@ -11,7 +11,7 @@ class SalonDayMoveLine(models.TransientModel):
     move_id = fields.Many2one("salon.day.move", string="Dialog", required=True, ondelete="cascade")
     sequence = fields.Integer()
     visit_id = fields.Many2one("salon.visit")
-    visit_start = fields.Datetime("Was", related="visit_id.start")
+    was_text = fields.Char("Was")
     client_name = fields.Char("Client", related="visit_id.partner_id.name")
     phone_display = fields.Char(related="visit_id.phone_display")
     service_text = fields.Char(related="visit_id.service_text")
@@ -25,6 +25,7 @@ class SalonDayMoveLine(models.TransientModel):
         ],
         string="Proposal",
     )
-    start = fields.Datetime("Becomes")
+    start = fields.Datetime()
+    start_text = fields.Char("Becomes")
     master_text = fields.Char("Masters")
     parts = fields.Json()

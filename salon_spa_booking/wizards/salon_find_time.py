@@ -144,6 +144,25 @@ class SalonFindTime(models.TransientModel):
         }
         return ", ".join(texts[reason] for reason in reasons if reason in texts)
 
+    def _who_comes(self, persons):
+        """Return the first service of each person, and what is for persons who come along without a card of their own:
+        those are services of the client that begin together with the first one.
+
+        :raise UserError: who comes along without a card wants more than one service
+        """
+        cards, first, along = set(), self.line_ids.browse(), self.line_ids.browse()
+        for lines in persons:
+            first |= lines[0]
+            card = lines[0].client_id or self.partner_id
+            if card in cards:
+                if len(lines) > 1:
+                    raise UserError(
+                        self.env._("Who comes along for several services needs a card: choose it under “Guest”.")
+                    )
+                along |= lines
+            cards.add(card)
+        return first, along
+
     def _take(self, parts):
         """Book the services at the times of ``parts``, or move the visit there, and open it.
 
@@ -152,17 +171,22 @@ class SalonFindTime(models.TransientModel):
         persons = self._persons()
         if sum(map(len, persons)) != len(parts):
             raise UserError(self.env._("The services have changed: choose one of the new times."))
+        first, along = self._who_comes(persons)
         parts = iter(parts)
         values = {
             line: {
                 "employee_id": part["employee_id"],
                 "start": fields.Datetime.to_datetime(part["start"]),
-                "is_parallel": line.is_parallel and line != lines[0],
-                "is_chained": not line.wait_minutes and line != lines[0],
+                "is_parallel": line in along or (line.is_parallel and line not in first),
+                "is_chained": not (along or line.wait_minutes or line in first),
             }
             for lines in persons
             for line, part in zip(lines, parts, strict=False)
         }
+        ordered = self.line_ids.filtered("product_id").sorted(
+            # Next to each other what begins together.
+            lambda line: (bool(along) and line not in first, line.sequence)
+        )
         commands = {
             line: Command.create(
                 {
@@ -172,7 +196,7 @@ class SalonFindTime(models.TransientModel):
                     "client_id": line.client_id.id or self.partner_id.id,
                 }
             )
-            for number, line in enumerate(self.line_ids.filtered("product_id").sorted("sequence"))
+            for number, line in enumerate(ordered)
         }
         if self.visit_id:
             known = {line.visit_line_id: vals for line, vals in values.items() if line.visit_line_id}
@@ -194,8 +218,8 @@ class SalonFindTime(models.TransientModel):
         :raise UserError: there is no client or no service
         """
         self.ensure_one()
-        lines = self.line_ids.filtered("product_id").sorted("sequence")
-        if not self.partner_id or not lines:
+        persons = self._persons()
+        if not self.partner_id or not persons:
             raise UserError(self.env._("Choose the client and the services first."))
         entry = self.env["salon.waitlist"].create(
             {
@@ -208,7 +232,16 @@ class SalonFindTime(models.TransientModel):
                 "hour_to": self.hour_to,
                 **{day: self[day] for day in WEEKDAYS},
                 "line_ids": [
-                    Command.create({"product_id": line.product_id.id, "employee_id": line.employee_ids[:1].id})
+                    Command.create(
+                        {
+                            "sequence": line.sequence,
+                            "product_id": line.product_id.id,
+                            "employee_id": line.employee_ids[:1].id if len(line.employee_ids) == 1 else False,
+                            "guest": number,
+                            "is_parallel": line.is_parallel,
+                        }
+                    )
+                    for number, lines in enumerate(persons, start=1)
                     for line in lines
                 ],
             }

@@ -7,6 +7,8 @@ from odoo.exceptions import UserError
 
 # How many visits one series may have.
 LONGEST = 52
+# How a date is told.
+WHEN = "EEE, d MMM, HH:mm"
 
 
 class SalonSeries(models.TransientModel):
@@ -22,7 +24,7 @@ class SalonSeries(models.TransientModel):
     visit_id = fields.Many2one("salon.visit", required=True, ondelete="cascade")
     every = fields.Integer(default=2, required=True)
     unit = fields.Selection(
-        [("days", "Days"), ("weeks", "Weeks"), ("months", "Months")], default="weeks", required=True
+        [("days", "days"), ("weeks", "weeks"), ("months", "months")], default="weeks", required=True
     )
     count = fields.Integer("Times", default=10, required=True, help="Visits to be booked beside this one.")
     line_ids = fields.One2many("salon.series.line", "series_id", string="Dates")
@@ -78,10 +80,12 @@ class SalonSeries(models.TransientModel):
                 {
                     "sequence": number,
                     "wanted": moment,
+                    "wanted_text": company._salon_format(moment, WHEN),
                     "is_free": number not in problems,
                     "problem_text": problems.get(number, False),
                     "is_chosen": bool(plan),
                     "start": plan.start if plan else False,
+                    "start_text": company._salon_format(plan.start, WHEN) if plan else False,
                     "master_text": masters,
                     "room_text": rooms,
                     "parts": parts,
@@ -120,7 +124,7 @@ class SalonSeries(models.TransientModel):
             try:
                 repeated.action_book()
             except UserError as error:
-                day = visit.company_id._salon_format(line.start, "EEE, d MMM, HH:mm")
+                day = visit.company_id._salon_format(line.start, WHEN)
                 raise UserError(self.env._("%(day)s: %(problem)s", day=day, problem=error)) from error
             visits |= repeated
         (first | visit | visits).sudo().write({"series_id": first.id})
