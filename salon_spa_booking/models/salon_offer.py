@@ -158,34 +158,22 @@ class SalonOffer(models.Model):
                     when=offer.company_id._salon_format(offer.start, "EEE, d MMM, HH:mm"),
                     until=offer.company_id._salon_format(offer.hold_until, "HH:mm"),
                 ),
-                user_id=(offer.company_id.salon_due_user_id or self.env.ref("base.user_admin")).id,
+                user_id=entry._desk_user().id,
             )
 
     def _on_claimed(self):
         """Called when a client has claimed an offer."""
         self._on_closed()
         if self.env.user._is_public():
-            self._tell_desk()
+            self.waitlist_id._tell_desk(
+                self.company_id,
+                lambda env: env._(
+                    "%(client)s took the time offered by link: %(when)s.",
+                    client=self.waitlist_id.partner_id.name,
+                    when=self.company_id.with_env(env)._salon_format(self.start, "EEE, d MMM, HH:mm"),
+                ),
+            )
 
     def _on_closed(self):
         """Called when offers stand no longer: nobody has to be told of them any more."""
         self.waitlist_id.activity_unlink(["mail.mail_activity_data_call"])
-
-    def _tell_desk(self):
-        """Tell those at the front desk on their screens that a client has taken the time by the link."""
-        for user in self.env.ref("salon_spa.group_salon_administrator").sudo().all_user_ids:
-            if self.company_id not in user.company_ids:
-                continue
-            offer = self.with_context(lang=user.lang)
-            user._bus_send(
-                "simple_notification",
-                {
-                    "type": "success",
-                    "sticky": True,
-                    "message": offer.env._(
-                        "%(client)s took the time offered by link: %(when)s.",
-                        client=offer.waitlist_id.partner_id.name,
-                        when=offer.company_id._salon_format(offer.start, "EEE, d MMM, HH:mm"),
-                    ),
-                },
-            )

@@ -74,6 +74,8 @@ class SalonWaitlist(models.Model):
     match_text = fields.Char("Free Now", compute="_compute_match_text")
     match_parts = fields.Json(readonly=True, copy=False)
     offer_ids = fields.One2many("salon.offer", "waitlist_id", string="Offers")
+    offer_text = fields.Char("Offered", compute="_compute_offer", groups="salon_spa.group_salon_administrator")
+    offer_url = fields.Char("Link", compute="_compute_offer", groups="salon_spa.group_salon_administrator")
     booked_visit_id = fields.Many2one("salon.visit", string="Booked", readonly=True, copy=False, ondelete="set null")
 
     _dates_in_order = models.Constraint("CHECK(date_to >= date_from)", "The last day lies before the first.")
@@ -98,6 +100,18 @@ class SalonWaitlist(models.Model):
                 masters, _rooms = self.env["salon.availability"]._places_text(entry.match_parts or [])
                 when = entry.company_id._salon_format(entry.match_start, "EEE, d MMM, HH:mm")
                 entry.match_text = f"{when}, {masters}"
+
+    @api.depends("offer_ids.state", "offer_ids.start", "offer_ids.hold_until")
+    @api.depends_context("lang")
+    def _compute_offer(self):
+        for entry in self:
+            offer = entry.offer_ids.filtered(lambda offer: offer.state == "open")[:1]
+            entry.offer_url = offer.url
+            entry.offer_text = offer and self.env._(
+                "%(when)s, held until %(until)s",
+                when=entry.company_id._salon_format(offer.start, "EEE, d MMM, HH:mm"),
+                until=entry.company_id._salon_format(offer.hold_until, "HH:mm"),
+            )
 
     @api.constrains("line_ids", *WEEKDAYS)
     def _check_complete(self):
@@ -179,7 +193,10 @@ class SalonWaitlist(models.Model):
         for entry in entries:
             try:
                 with self.env.cr.savepoint():
+                    fitted = entry.match_start
                     entry.with_company(entry.company_id)._match(offering=True)
+                    if entry.match_start and not fitted and entry.state == "waiting":
+                        entry._tell_fits()
             except Exception:
                 # One entry that can't be looked through keeps nobody else from being asked.
                 _logger.exception("Waitlist entry %s could not be matched", entry.id)
@@ -195,6 +212,35 @@ class SalonWaitlist(models.Model):
                 entry.write({"match_start": start, "match_parts": parts})
             if plan and offering and entry.company_id.salon_waitlist_mode != "desk":
                 entry._offer(search, plan)
+
+    def _tell_fits(self):
+        """Tell the front desk that something is free now for this client."""
+        self.ensure_one()
+
+        def text(env):
+            entry = self.with_env(env)
+            return env._(
+                "Free now for who waits: %(entry)s: %(match)s.", entry=entry.display_name, match=entry.match_text
+            )
+
+        self._tell_desk(self.company_id, text)
+
+    @api.model
+    def _tell_desk(self, company, text):
+        """Show a message on the screens of those at the front desk of ``company``.
+
+        :param text: function of an environment in the language of who is told
+        """
+        for user in self.env.ref("salon_spa.group_salon_administrator").sudo().all_user_ids:
+            if company in user.company_ids:
+                message = text(self.with_context(lang=user.lang).env)
+                user._bus_send("simple_notification", {"type": "info", "sticky": True, "message": message})
+
+    def _desk_user(self):
+        """Return who is to call this client."""
+        self.ensure_one()
+        author = self.create_uid if self.create_uid.has_group("salon_spa.group_salon_administrator") else None
+        return self.company_id.salon_due_user_id or author or self.env.ref("base.user_admin")
 
     def _best_plan(self):
         """Return ``(search, plan)`` of the best time that is free and suits; an earlier one than is booked already."""
