@@ -50,7 +50,25 @@ class SalonAllocation(models.Model):
             return line._free_instead(line.employee_id)
         return super()._free_instead(resource, line, also_taken)
 
+    def _all_seats(self):
+        """Return these and what a repeated block takes of the other seats of the same rooms at the same times."""
+        days = {(row.block_id.id, row.resource_id.id, row.start) for row in self if row.block_id}
+        if not days:
+            return self
+        blocks, resources, starts = (list(values) for values in zip(*days, strict=True))
+        others = self.search(
+            [("block_id", "in", blocks), ("resource_id", "in", resources), ("start", "in", starts)]
+        )
+        return self | others.filtered(lambda row: (row.block_id.id, row.resource_id.id, row.start) in days)
+
+    def write(self, vals):
+        # A day of a block is one thing to who moves it, however many seats the room has.
+        together = {"start", "stop", "block_type", "note"} & vals.keys() and "resource_id" not in vals
+        rows = self._all_seats() if together else self
+        return super(SalonAllocation, rows).write(vals)
+
     def unlink(self):
+        self = self._all_seats()
         companies = self.filtered(lambda row: row.kind == "block").company_id
         result = super().unlink()
         if companies:

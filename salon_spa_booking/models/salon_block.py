@@ -198,4 +198,5 @@ class SalonBlock(models.Model):
                 self.env._("Nothing of “%(name)s” is entered: no day falls into the next weeks.", name=self.name)
             )
         action = self.env["ir.actions.act_window"]._for_xml_id("salon_spa.action_salon_block")
-        return {**action, "domain": [("block_id", "=", self.id)], "context": {"search_default_ahead": 1}}
+        domain = [("block_id", "=", self.id), ("seat", "=", 1)]
+        return {**action, "domain": domain, "context": {"search_default_ahead": 1}}

@@ -56,8 +56,6 @@ MATRIX = {
             "salon.visit.outcome.report",
         )
     },
-    "resource.calendar": ("r", "", "", "r", "r", "rwc", "rwcd"),
-    "resource.calendar.attendance": ("r", "", "", "r", "r", "rwcd", "rwcd"),
     "calendar.event": ("rwcd", "r", "", "rwcd", "rwcd", "rwcd", "rwcd"),
     "ir.actions.act_window.view": ("", "", "", "", "", "", "rwcd"),
     "ir.ui.view": ("", "", "", "", "", "", "rwcd"),

@@ -74,6 +74,16 @@ class TestRepeatedBlocks(BookingCase):
         )
         self.assertEqual(sorted(block.allocation_ids.mapped("seat")), [1, 2])
 
+    def test_one_day_of_a_room_with_seats_is_moved_and_deleted_as_one(self):
+        block = self.make_block(resource_ids=[Command.set(self.for_two.resource_id.ids)], date_to="2030-03-06")
+        shown = self.env["salon.allocation"].search(block.action_allocations()["domain"], order="start")
+        self.assertEqual(len(shown), 3)
+        shown[1].write({"start": self.at("2030-03-05", "15:00"), "stop": self.at("2030-03-05", "15:30")})
+        shown[2].unlink()
+        self.assertEqual(
+            self.local_spans(block), ["03-04 13:00", "03-04 13:00", "03-05 15:00", "03-05 15:00"], "both seats"
+        )
+
     def test_change_is_entered_anew_and_the_past_stays(self):
         block = self.make_block()
         with freeze_time("2030-03-10 08:00:00"):
