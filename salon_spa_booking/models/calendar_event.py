@@ -166,6 +166,16 @@ class CalendarEvent(models.Model):
         calendar = self.sudo().with_context(_QUIET, active_test=False)  # pylint: disable=context-overridden
         calendar.search([("salon_line_id", "!=", False), *domain])._salon_detach()
 
+    @api.model
+    def _salon_switched_off(self, companies):
+        """Take the visits of these companies out of the calendars; what is over stays there as the masters' own."""
+        calendar = self.sudo().with_context(_QUIET, active_test=False)  # pylint: disable=context-overridden
+        events = calendar.search([("salon_line_id.company_id", "in", companies.ids)])
+        now = fields.Datetime.now()
+        over = events.filtered(lambda event: event.stop <= now)
+        over.write({"salon_line_id": False})
+        (events - over)._salon_detach()
+
     def _salon_detach(self):
         """Take these events out of the calendars. One that is synchronised may be archived in place of deleted: it must
         not stand for the service any more."""
@@ -174,7 +184,7 @@ class CalendarEvent(models.Model):
 
     @api.model
     def _salon_busy(self, employees, begin, end):
-        """Return ``{employee id: [(start, stop)]}`` of what masters have in their calendars beside visits.
+        """Return ``{employee id: [(start, stop)]}`` of what masters have in their calendars beside their own visits.
 
         Busy events that they have not declined; one of whole days takes these days of the salon. No query is made
         when nobody has a user or no calendar counts.
@@ -193,7 +203,10 @@ class CalendarEvent(models.Model):
                 ("state", "!=", "declined"),
                 ("event_id.active", "=", True),
                 ("event_id.show_as", "=", "busy"),
+                # What these have in the book is known; another salon's is not.
+                "|",
                 ("event_id.salon_line_id", "=", False),
+                ("event_id.salon_line_id.employee_id", "not in", employees.ids),
                 ("event_id.start", "<", end + margin),
                 ("event_id.stop", ">", begin - margin),
             ],

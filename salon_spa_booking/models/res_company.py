@@ -96,12 +96,9 @@ class ResCompany(models.Model):
         on = bool(vals["salon_calendar_mirror"])
         switched = self.filtered(lambda company: company.salon_calendar_mirror != on)
         result = super().write(vals)
-        now = fields.Datetime.now()
         if on:
-            lines = self.env["salon.visit.line"].sudo()
-            lines.search([("company_id", "in", switched.ids), ("stop", ">", now)])._mirror_calendar()
+            ahead = [("company_id", "in", switched.ids), ("stop", ">", fields.Datetime.now())]
+            self.env["salon.visit.line"].sudo().search(ahead)._mirror_calendar()
         else:
-            self.env["calendar.event"]._salon_remove(
-                [("salon_line_id.company_id", "in", switched.ids), ("stop", ">", now)]
-            )
+            self.env["calendar.event"]._salon_switched_off(switched)
         return result

@@ -183,6 +183,28 @@ class TestCalendarMirror(BookingCase):
         self.assertFalse(self.events(visit))
         self.assertTrue(own.exists())
 
+    def test_what_is_over_is_the_master_s_own_once_it_is_switched_off(self):
+        event = self.events(self.make_visit(self.at("2030-03-05", "10:00")))
+        with freeze_time("2030-03-08 06:00:00"):
+            self.company.salon_calendar_mirror = False
+        self.assertFalse(event.salon_line_id)
+        event.with_user(self.user).unlink()
+        self.assertFalse(event.exists())
+
+    def test_a_master_of_two_salons_is_in_one_place_at_a_time(self):
+        other = self.env["res.company"].create(
+            {"name": "Salon B", "salon_tz": "Europe/Berlin", "salon_calendar_mirror": True}
+        )
+        self.user.company_ids |= other
+        twin = self.env["hr.employee"].create(
+            {"name": "Anna", "is_master": True, "company_id": other.id, "user_id": self.user.id}
+        )
+        self.make_visit(self.at("2030-03-05", "10:00"), (self.massage, self.anna))
+        spans = [self.at("2030-03-05", clock) for clock in ("00:00", "10:00", "11:00", "23:00")]
+        calendar = self.env["calendar.event"]
+        self.assertEqual(calendar._salon_busy(twin, spans[0], spans[3]), {twin.id: [(spans[1], spans[2])]})
+        self.assertFalse(calendar._salon_busy(self.anna, spans[0], spans[3]), "there it is in the book")
+
     def test_removed_with_the_addon(self):
         visit = self.make_visit(self.at("2030-03-05", "10:00"))
         own = self.meeting(self.at("2030-03-05", "14:00"), self.at("2030-03-05", "15:00"))
