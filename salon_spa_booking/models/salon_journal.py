@@ -318,28 +318,41 @@ class SalonJournal(models.AbstractModel):
         """Return what is greyed: leaves (``block_type`` False), blocks and holds of the columns."""
         labels = dict(self.env["salon.allocation"]._fields["block_type"]._description_selection(self.env))
         leave, hold = self.env._("Leave"), self.env._("Held")
+        desk = self.env.user.has_group(DESK)
         blocks = []
         for column in columns:
             for start, stop in leaves[column["id"]]:
-                blocks.append(self._block(column, 0, local(max(start, low)), local(min(stop, high)), False, leave))
+                blocks.append(self._block(column, local(max(start, low)), local(min(stop, high)), leave))
+            alike = {}
             for row in taken[column["id"]]:
-                if row["kind"] != "visit":
-                    name = labels.get(row["block_type"], hold)
-                    kind = row["block_type"] or row["kind"]
-                    start, stop = local(row["start"]), local(row["stop"])
-                    blocks.append(self._block(column, row["id"], start, stop, kind, name, row["note"]))
+                key = (row["start"], row["stop"], row["kind"], row["block_type"], row["note"])
+                if row["kind"] == "visit":
+                    continue
+                if key in alike:
+                    # To the eye the seats of a room are blocked as one, and a drag must not tear them apart.
+                    alike[key]["editable"] = False
+                    continue
+                name = labels.get(row["block_type"], hold)
+                name = f"{name}: {row['note']}" if row["note"] else name
+                alike[key] = {
+                    **self._block(column, local(row["start"]), local(row["stop"]), name),
+                    "id": row["id"],
+                    "block_type": row["block_type"] or row["kind"],
+                    "editable": desk and row["kind"] == "block",
+                }
+            blocks += alike.values()
         return blocks
 
     @api.model
-    def _block(self, column, block_id, start, stop, block_type, name, note=None):
-        name = f"{name}: {note}" if note else name
+    def _block(self, column, start, stop, name):
         return {
-            "id": block_id,
+            "id": 0,
             "column": column["id"],
             "start": start,
             "stop": stop,
-            "block_type": block_type,
+            "block_type": False,
             "name": name,
+            "editable": False,
         }
 
     @api.model
@@ -502,6 +515,36 @@ class SalonJournal(models.AbstractModel):
             "followed": any(other.start != start for other, start in before.items()),
             "left_behind": any(other.start == start for other, start in before.items()),
         }
+
+    @api.model
+    def move_block(self, block_id, values):
+        """Give a break or another block another time, length or place, as a drop on the board says.
+
+        :param values: dict with any of ``start`` and ``stop`` (as ``move`` takes them), ``resource_id``, and ``seen``,
+            the start and resource that the caller believes
+        :return: ``{"undo": values}``, which take it back through this same method
+        :raise UserError: the time is taken, it is no block, or it is not any more where the caller saw it
+        """
+        block = self._existing("salon.allocation", block_id)
+        unknown = set(values) - {"start", "stop", "resource_id", "seen"}
+        if unknown:
+            raise ValueError(f"Unknown values: {', '.join(sorted(unknown))}")
+        moments = {name: self._moment(block.company_id, values[name]) for name in ("start", "stop") if name in values}
+        seen = values.get("seen") or {}
+        seen_start = self._moment(block.company_id, seen["start"]) if seen.get("start") else block.start
+        if (seen_start, seen.get("resource_id", block.resource_id.id)) != (block.start, block.resource_id.id):
+            raise UserError(self.env._("This block was changed in the meantime: look at it before you move it."))
+        undo = {**self._block_place(block), "stop": f"{block.stop.isoformat()}Z"}
+        start = moments.get("start", block.start)
+        stop = moments.get("stop", start + (block.stop - block.start))
+        if stop <= start:
+            raise UserError(self.env._("The end lies before the start."))
+        block.write({"start": start, "stop": stop, "resource_id": values.get("resource_id", block.resource_id.id)})
+        return {"undo": {**undo, "seen": self._block_place(block)}}
+
+    @api.model
+    def _block_place(self, block):
+        return {"start": f"{block.start.isoformat()}Z", "resource_id": block.resource_id.id}
 
     @api.model
     def _line_values(self, line, values):

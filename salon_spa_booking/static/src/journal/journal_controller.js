@@ -4,7 +4,7 @@ import { Dropdown } from "@web/core/dropdown/dropdown";
 import { CheckboxItem } from "@web/core/dropdown/checkbox_item";
 import { DropdownItem } from "@web/core/dropdown/dropdown_item";
 import { useHotkey } from "@web/core/hotkeys/hotkey_hook";
-import { serializeDateTime } from "@web/core/l10n/dates";
+import { serializeDate, serializeDateTime } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
 import { RPCError } from "@web/core/network/rpc";
 import { usePopover } from "@web/core/popover/popover_hook";
@@ -56,14 +56,19 @@ export class JournalController extends Component {
         useBus(this.model.bus, "update", () => this.render(true));
         useSetupAction({ rootRef: this.root, getLocalState: () => ({ date: this.model.meta.date.toISODate() }) });
         if (this.props.state?.date) {
-            this.model.meta.date = DateTime.fromISO(this.props.state.date);
+            this.model.open(DateTime.fromISO(this.props.state.date));
         }
         this.card = usePopover(JournalPopover, {
             position: "right",
             popoverClass: "o_journal_popover",
             useBottomSheet: this.ui.isSmall,
         });
-        this.menu = usePopover(JournalMenu, { position: "bottom-start", arrow: false, useBottomSheet: this.ui.isSmall });
+        this.menu = usePopover(JournalMenu, {
+            position: "bottom-start",
+            arrow: false,
+            useBottomSheet: this.ui.isSmall,
+            onClose: () => this.onMenuClose?.(),
+        });
         this.month = usePopover(DateTimePickerPopover, { position: "bottom-start" });
         this.isDragging = false;
         this.reload = debounce(() => this.onChanged(), 200);
@@ -107,12 +112,15 @@ export class JournalController extends Component {
             onEmpty: this.onEmpty.bind(this),
             onMenu: this.openMenu.bind(this),
             onMove: this.onMove.bind(this),
+            onMoveBlock: this.onMoveBlock.bind(this),
+            onStretch: this.onStretch.bind(this),
+            onTurn: (column) => (this.inHand = column),
             onDragging: this.setDragging.bind(this),
         };
     }
 
     get title() {
-        const { start, end } = this.model.range();
+        const { start, end } = this.model.range(this.model.wanted);
         if (+start === +end) {
             return start.toFormat(this.ui.isSmall ? "ccc, d MMM" : "cccc, d MMMM yyyy");
         }
@@ -170,7 +178,7 @@ export class JournalController extends Component {
     }
 
     step(count) {
-        const { date, scale } = this.model.meta;
+        const { date, scale } = this.model.wanted;
         return this.model.change({ date: date.plus(scale === "week" ? { weeks: count } : { days: count }) });
     }
 
@@ -182,7 +190,7 @@ export class JournalController extends Component {
         this.month.open(ev.currentTarget, {
             pickerProps: {
                 type: "date",
-                value: this.model.meta.date,
+                value: this.model.wanted.date,
                 onSelect: (date) => {
                     this.month.close();
                     this.model.change({ date: date.startOf("day") });
@@ -274,30 +282,47 @@ export class JournalController extends Component {
         return serializeDateTime(DateTime.fromISO(start));
     }
 
+    /** A tap or click on free time. */
     onEmpty(column, start) {
         const { carried } = this.state;
-        return carried?.isMoved ? this.moveHere(column, start) : this.book({ start, column });
+        if (!carried) {
+            return this.book({ start, column });
+        }
+        return carried.isMoved ? this.moveHere(column, start) : this.paste(column, start);
     }
 
-    /** Take a visit along, to another day as well: a free time is where it is put down. */
+    /** A drag over free time: a service has its own length, a break has this one. */
+    onStretch(point, { column, start, stop }, onClose) {
+        this.openMenu(point, { column, start, stop }, onClose);
+    }
+
+    /** Take a visit or a block along, to another day as well: a free time is where it is put down. */
     carry(carried) {
         this.state.carried = carried;
     }
 
     async moveHere(column, start) {
-        const { line } = this.state.carried;
+        const { carried } = this.state;
+        const { line, block } = carried;
+        this.carry(null);
         const values = { start };
+        if (block) {
+            if (column.resource_id) {
+                values.resource_id = column.resource_id;
+            }
+            await this.onMoveBlock(block, values, () => this.carry(carried));
+            return;
+        }
         if (column.id && column.id !== line.column) {
             values[this.model.columnField] = column.id;
         }
-        this.carry(null);
-        await this.onMove(line, values, () => this.carry({ line, isMoved: true }));
+        await this.onMove(line, values, () => this.carry(carried));
     }
 
     book({ start, column }) {
         return this.openDialog(
             "salon.visit",
-            { name: _t("New Visit") },
+            { name: column?.id ? _t("New visit: %s", column.name) : _t("New Visit") },
             {
                 default_start: this.moment(start),
                 form_view_ref: "salon_spa_booking.salon_visit_view_form_quick",
@@ -326,19 +351,28 @@ export class JournalController extends Component {
             start = now.plus({ minutes: (15 - (now.minute % 15)) % 15 });
         }
         const { columns } = this.model;
-        const column = columns.length === 1 ? columns[0] : null;
+        const column = columns.length === 1 ? columns[0] : this.inHand;
         return this.book({ start: start.toFormat("yyyy-MM-dd'T'HH:mm:ss"), column });
     }
 
     /** What the client asks for: "Thursday after six, with Anna or anybody". */
     findTime() {
-        if (this.model.data.is_desk) {
-            return this.action.doAction("salon_spa_booking.action_salon_find_time", { onClose: () => this.reload() });
+        const { data } = this.model;
+        if (data.is_desk) {
+            const [today, { start }] = [DateTime.fromISO(data.today), this.model.range()];
+            const first = DateTime.max(today, start);
+            return this.action.doAction("salon_spa_booking.action_salon_find_time", {
+                additionalContext: {
+                    default_date_from: serializeDate(first),
+                    default_date_to: serializeDate(first.plus({ days: 13 })),
+                },
+                onClose: () => this.reload(),
+            });
         }
     }
 
-    block({ start, column }) {
-        const stop = DateTime.fromISO(start).plus({ minutes: 30 }).toFormat("yyyy-MM-dd'T'HH:mm:ss");
+    block({ start, stop, column }) {
+        stop ||= DateTime.fromISO(start).plus({ minutes: 30 }).toFormat("yyyy-MM-dd'T'HH:mm:ss");
         return this.openDialog(
             "salon.allocation",
             { name: _t("Break or Block") },
@@ -351,14 +385,40 @@ export class JournalController extends Component {
         );
     }
 
-    openMenu({ clientX, clientY }, { line, column, start }) {
-        const items = line ? this.lineItems(line) : this.emptyItems(column, start);
+    /** @param {{ line?, block?, column?, start?, stop? }} what a service, a block, or free time of a column */
+    openMenu({ clientX, clientY }, what, onClose = () => {}) {
+        const items = this.menuItems(what);
         if (!items.length) {
+            onClose();
             return;
         }
         this.card.close();
         Object.assign(this.anchor.el.style, { left: `${clientX}px`, top: `${clientY}px` });
+        this.onMenuClose = onClose;
         this.menu.open(this.anchor.el, { items, close: () => this.menu.close() });
+    }
+
+    menuItems({ line, block, ...place }) {
+        if (line) {
+            return this.lineItems(line);
+        }
+        return block ? this.blockItems(block) : this.emptyItems(place);
+    }
+
+    blockItems(block) {
+        if (!block.editable) {
+            return [];
+        }
+        return [
+            { name: "open", icon: "fa-pencil", label: _t("Open"), run: () => this.openBlock(block) },
+            {
+                name: "move",
+                icon: "fa-arrows",
+                label: _t("Move"),
+                run: () => this.carry({ block, name: block.name, isMoved: true }),
+            },
+            { name: "remove", icon: "fa-trash", label: _t("Remove"), run: () => this.removeBlock(block) },
+        ];
     }
 
     lineItems(line) {
@@ -385,9 +445,15 @@ export class JournalController extends Component {
                 run: () => this.act(line.visit_id, "action_series"),
             });
         }
-        items.push({ name: "copy", icon: "fa-clone", label: _t("Copy"), run: () => this.carry({ line, isMoved: false }) });
+        const carried = { line, name: line.client };
+        items.push({
+            name: "copy",
+            icon: "fa-clone",
+            label: _t("Copy"),
+            run: () => this.carry({ ...carried, isMoved: false }),
+        });
         if (line.editable) {
-            const run = () => this.carry({ line, isMoved: true });
+            const run = () => this.carry({ ...carried, isMoved: true });
             items.push({ name: "move", icon: "fa-arrows", label: _t("Move"), run });
         }
         if (line.call) {
@@ -396,7 +462,7 @@ export class JournalController extends Component {
         return items;
     }
 
-    emptyItems(column, start) {
+    emptyItems({ column, start, stop }) {
         if (!this.model.data.is_desk) {
             return [];
         }
@@ -412,14 +478,15 @@ export class JournalController extends Component {
         const { carried } = this.state;
         if (carried?.isMoved) {
             const run = () => this.moveHere(column, start);
-            items.push({ name: "move", icon: "fa-arrows", label: _t("Move %s here", carried.line.client), run });
+            items.push({ name: "move", icon: "fa-arrows", label: _t("Move %s here", carried.name), run });
         } else if (carried) {
             const run = () => this.paste(column, start);
-            items.push({ name: "paste", icon: "fa-clipboard", label: _t("Paste: %s", carried.line.client), run });
+            items.push({ name: "paste", icon: "fa-clipboard", label: _t("Paste: %s", carried.name), run });
         }
         if (column.resource_id) {
-            const run = () => this.block({ start, column });
-            items.push({ name: "block", icon: "fa-coffee", label: _t("Break or Block"), run });
+            const run = () => this.block({ start, stop, column });
+            const label = stop ? _t("Break or block %(start)s–%(stop)s", { start: time, stop: clock(stop) }) : _t("Break or Block");
+            items.push({ name: "block", icon: "fa-coffee", label, run });
         }
         return items;
     }
@@ -449,18 +516,55 @@ export class JournalController extends Component {
             revert();
             return;
         }
-        this.state.undo = { lineId: line.id, values: result.undo, client: line.client };
-        this.closeUndo?.();
-        const buttons = [{ name: _t("Undo"), onClick: () => this.undo() }];
+        const buttons = [];
         if (result.left_behind && values.start && !values.whole) {
             buttons.push({ name: _t("Move the Whole Visit"), onClick: () => this.moveRest(line, values.start) });
         }
-        this.closeUndo = this.notification.add(_t("%s: moved.", line.client), {
+        const undo = (reason) => this.orm.call("salon.journal", "move", [line.id, result.undo], { reason });
+        this.offerUndo(_t("%s: moved.", line.client), undo, buttons);
+        await this.model.reload();
+    }
+
+    async onMoveBlock(block, values, revert) {
+        const seen = { start: block.start };
+        const move = (asked) => this.orm.call("salon.journal", "move_block", [block.id, asked]);
+        let result;
+        try {
+            result = await this.tryOut(() => move({ ...values, seen }));
+        } catch (error) {
+            revert();
+            throw error;
+        }
+        if (!result) {
+            revert();
+            return;
+        }
+        this.offerUndo(_t("%s: moved.", block.name), () => move(result.undo));
+        await this.model.reload();
+    }
+
+    async removeBlock(block) {
+        const fields = ["resource_id", "start", "stop", "block_type", "block_id", "note", "company_id"];
+        const done = await this.tryOut(async () => {
+            const [{ id, ...values }] = await this.orm.read("salon.allocation", [block.id], fields, { load: false });
+            await this.orm.unlink("salon.allocation", [id]);
+            return { undo: values };
+        });
+        if (done) {
+            this.offerUndo(_t("%s: removed.", block.name), () => this.orm.create("salon.allocation", [done.undo]));
+        }
+        await this.model.reload();
+    }
+
+    /** @param {(reason?: string) => Promise<object>} run takes back what has just been done */
+    offerUndo(text, run, buttons = []) {
+        this.state.undo = { run };
+        this.closeUndo?.();
+        this.closeUndo = this.notification.add(text, {
             type: "success",
-            buttons,
+            buttons: [{ name: _t("Undo"), onClick: () => this.undo() }, ...buttons],
             autocloseDelay: READING_TIME,
         });
-        await this.model.reload();
     }
 
     /** The rest of the visit goes where one of its services went. */
@@ -476,10 +580,7 @@ export class JournalController extends Component {
         }
         this.state.undo = null;
         this.closeUndo?.();
-        const result = await this.tryOut((reason) =>
-            this.orm.call("salon.journal", "move", [undo.lineId, undo.values], { reason })
-        );
-        if (!result) {
+        if (!(await this.tryOut(undo.run))) {
             this.state.undo = undo;
         }
         await this.model.reload();
@@ -492,6 +593,7 @@ export class JournalController extends Component {
             this.orm.call("salon.journal", "paste", [line.visit_id, start], { ...place, reason })
         );
         if (result) {
+            this.carry(null);
             await this.model.reload();
         }
     }

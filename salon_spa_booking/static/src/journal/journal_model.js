@@ -11,6 +11,8 @@ export const SCALES = ["day", "week", "timeline"];
 export const ZOOMS = [5, 10, 15, 30];
 const MODES = ["masters", "rooms"];
 const STORED = "salon_journal";
+// What of the board's settings says which days and columns have to be fetched.
+const RANGE = ["date", "mode", "scale"];
 
 /** @returns {object} what this browser remembers of the board: { mode, scale, zoom, chosen } */
 function remembered() {
@@ -35,6 +37,8 @@ export class JournalModel extends Model {
             // Ids of the columns wanted, by mode; none is all of them.
             chosen: { masters: [], rooms: [], ...chosen },
         };
+        // What was asked for last, which the next question builds upon: answers may be slower than clicks.
+        this.wanted = this.meta;
         this.data = null;
         this.version = 0;
         this.searchDomain = [];
@@ -46,10 +50,15 @@ export class JournalModel extends Model {
         this.context = context || this.context;
         const day = this.context.salon_journal_date;
         if (day && !this.data) {
-            this.meta.date = DateTime.fromISO(day);
+            this.open(DateTime.fromISO(day));
         }
-        await this.fetch(this.meta);
+        await this.fetch();
         this.version++;
+    }
+
+    /** Begin with a day; nothing is fetched yet. */
+    open(date) {
+        this.meta = this.wanted = { ...this.meta, date };
     }
 
     notify() {
@@ -58,37 +67,51 @@ export class JournalModel extends Model {
     }
 
     async reload() {
-        await this.fetch(this.meta);
+        await this.fetch();
         this.notify();
+    }
+
+    /** Tell whether the board does not yet show what was asked for last. */
+    get isBehind() {
+        return RANGE.some((name) => this.wanted[name] !== this.meta[name]);
     }
 
     /** Show something else: another date, mode, scale, zoom or choice of columns. */
     async change(changes) {
-        const meta = { ...this.meta, ...changes };
-        const isNewRange = ["date", "mode", "scale"].some((name) => name in changes);
-        if (isNewRange) {
-            await this.fetch(meta);
+        this.wanted = { ...this.wanted, ...changes };
+        if (this.isBehind || RANGE.some((name) => name in changes)) {
+            // Says at once where it goes.
+            this.bus.trigger("update");
+            await this.fetch();
         } else {
-            this.meta = meta;
+            this.meta = this.wanted;
         }
         const { mode, scale, zoom, chosen } = this.meta;
         browser.localStorage.setItem(STORED, JSON.stringify({ mode, scale, zoom, chosen }));
         this.notify();
     }
 
-    async fetch(meta) {
-        const { start, end } = this.range(meta);
-        const data = await this.keepLast.add(
-            this.orm.call("salon.journal", "read_days", [], {
-                start_date: serializeDate(start),
-                end_date: serializeDate(end),
-                mode: meta.mode,
-                domain: this.searchDomain,
-                context: makeContext([this.context]),
-            })
-        );
+    /** Fetch what is wanted; of several questions only the last one is answered. */
+    async fetch() {
+        const { start, end } = this.range(this.wanted);
+        let data;
+        try {
+            data = await this.keepLast.add(
+                this.orm.call("salon.journal", "read_days", [], {
+                    start_date: serializeDate(start),
+                    end_date: serializeDate(end),
+                    mode: this.wanted.mode,
+                    domain: this.searchDomain,
+                    context: makeContext([this.context]),
+                })
+            );
+        } catch (error) {
+            this.wanted = this.meta;
+            this.bus.trigger("update");
+            throw error;
+        }
         // Rooms are the desk's.
-        this.meta = { ...meta, mode: data.mode };
+        this.meta = this.wanted = { ...this.wanted, mode: data.mode };
         this.data = data;
     }
 

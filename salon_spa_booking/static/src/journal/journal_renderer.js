@@ -10,6 +10,10 @@ const LIBRARY = "salon_spa_booking.event_calendar";
 const VIEWS = { day: "resourceTimeGridDay", week: "resourceTimeGridWeek", timeline: "resourceTimelineDay" };
 // Pixels of a slot, by zoom: a quarter of an hour has room for a line of text.
 const SLOT_HEIGHT = { 5: 20, 10: 22, 15: 24, 30: 30 };
+// Milliseconds after which a finger that rests means the menu.
+const LONG_TAP = 500;
+// Minutes of free time that are worth a row in the hand.
+const SHORTEST = 15;
 const SLOT_WIDTH = { 5: 28, 10: 32, 15: 36, 30: 48 };
 
 export const ICONS = {
@@ -41,6 +45,16 @@ export function clock(isoText) {
     return DateTime.fromISO(isoText, { zone: "UTC" }).toFormat(localization.timeFormat.replace(":ss", ""));
 }
 
+/** @returns {string} the next five minutes if ``date`` is today, else the beginning or the end of that day */
+function soon(today, date) {
+    const day = date.toISODate();
+    if (day !== today) {
+        return day < today ? `${day}T24:00:00` : `${day}T00:00:00`;
+    }
+    const now = DateTime.local().startOf("minute");
+    return now.plus({ minutes: (5 - (now.minute % 5)) % 5 }).toFormat("yyyy-MM-dd'T'HH:mm:ss");
+}
+
 function duration(minutes) {
     return { hours: Math.floor(minutes / 60), minutes: minutes % 60 };
 }
@@ -59,6 +73,9 @@ export class JournalRenderer extends Component {
         onEmpty: Function,
         onMenu: Function,
         onMove: Function,
+        onMoveBlock: Function,
+        onStretch: Function,
+        onTurn: Function,
         onDragging: Function,
     };
 
@@ -161,18 +178,14 @@ export class JournalRenderer extends Component {
             resourceLabelContent: ({ resource }) => this.labelContent(resource.extendedProps),
             eventClick: ({ el, event }) => this.onEventClick(el, event),
             dateClick: ({ dateStr, resource }) => this.props.onEmpty(resource.extendedProps, dateStr),
-            select: ({ startStr, endStr, resource }) => {
-                this.calendar.unselect();
-                this.props.onEmpty(resource.extendedProps, startStr, endStr);
-            },
+            select: (info) => this.onSelect(info),
+            unselectAuto: false,
             eventDragStart: () => this.props.onDragging(true),
             eventDragStop: () => this.props.onDragging(false),
             eventResizeStart: () => this.props.onDragging(true),
             eventResizeStop: () => this.props.onDragging(false),
             eventDrop: (info) => this.onDrop(info),
-            eventResize: ({ event, revert }) => {
-                this.props.onMove(event.extendedProps.line, { stop: iso(event.end) }, revert);
-            },
+            eventResize: ({ event, revert }) => this.onMove(event, { stop: iso(event.end) }, revert),
         };
     }
 
@@ -206,9 +219,9 @@ export class JournalRenderer extends Component {
                 start: block.start,
                 end: block.stop,
                 title: block.name,
-                editable: false,
-                startEditable: false,
-                durationEditable: false,
+                editable: block.editable,
+                startEditable: block.editable,
+                durationEditable: block.editable,
                 classNames: ["o_journal_block"],
                 extendedProps: { block },
             });
@@ -332,34 +345,94 @@ export class JournalRenderer extends Component {
     }
 
     onDrop({ event, newResource, revert }) {
-        const { line } = event.extendedProps;
+        const { line, block } = event.extendedProps;
         const values = {};
         const start = iso(event.start);
-        if (start !== line.start) {
+        if (start !== (line || block).start) {
             values.start = start;
         }
         if (newResource) {
-            values[this.model.columnField] = newResource.extendedProps.id;
+            const { id, resource_id } = newResource.extendedProps;
+            values[block ? "resource_id" : this.model.columnField] = block ? resource_id : id;
         }
         if (!Object.keys(values).length || newResource?.extendedProps.id === 0) {
             revert();
             return;
         }
-        this.props.onMove(line, values, revert);
+        this.onMove(event, values, revert);
     }
 
-    /** Right click, or a long tap. */
-    onContextMenu(ev) {
-        const el = ev.target.closest("[data-line], [data-block]");
-        if (el?.dataset.line) {
-            ev.preventDefault();
-            this.props.onMenu(ev, { line: this.model.event(parseInt(el.dataset.line)) });
+    onMove({ extendedProps: { line, block } }, values, revert) {
+        if (line) {
+            this.props.onMove(line, values, revert);
+        } else {
+            this.props.onMoveBlock(block, values, revert);
+        }
+    }
+
+    onSelect({ start, end, resource, jsEvent }) {
+        const unselect = () => this.calendar?.unselect();
+        if (this.pressed?.isLong) {
+            // A finger that rested, and drew nothing.
+            unselect();
             return;
         }
-        const point = !el && this.calendar?.dateFromPoint(ev.clientX, ev.clientY);
-        if (point?.resource) {
+        const stretch = { column: resource.extendedProps, start: iso(start), stop: iso(end) };
+        this.props.onStretch(jsEvent, stretch, unselect);
+    }
+
+    /** @returns {object | null} what is at a place, for its menu */
+    whatIsAt({ target, clientX, clientY }) {
+        const el = target.closest("[data-line], [data-block], [data-free]");
+        if (el?.dataset.line) {
+            return { line: this.model.event(parseInt(el.dataset.line)) };
+        }
+        if (el?.dataset.block) {
+            return { block: this.model.data.blocks.find(({ id }) => id === parseInt(el.dataset.block)) };
+        }
+        if (el) {
+            return { column: this.current, start: el.dataset.free };
+        }
+        const point = this.calendar?.dateFromPoint(clientX, clientY);
+        return point?.resource ? { column: point.resource.extendedProps, start: iso(point.date) } : null;
+    }
+
+    onContextMenu(ev) {
+        const what = this.whatIsAt(ev);
+        if (what) {
             ev.preventDefault();
-            this.props.onMenu(ev, { column: point.resource.extendedProps, start: iso(point.date) });
+            // Some browsers make a long tap a right click; then that is it.
+            this.pressed &&= { ...this.pressed, isLong: true, isTold: true };
+            this.props.onMenu(ev, what);
+        }
+    }
+
+    // A finger that rests is a right click, on every browser alike.
+
+    onPointerDown(ev) {
+        const { clientX, clientY, timeStamp, pointerType } = ev;
+        this.pressed = pointerType === "mouse" ? null : { clientX, clientY, timeStamp };
+    }
+
+    onPointerUp(ev) {
+        const { pressed } = this;
+        if (!pressed || ev.pointerType === "mouse" || pressed.isTold) {
+            return;
+        }
+        const moved = Math.hypot(ev.clientX - pressed.clientX, ev.clientY - pressed.clientY);
+        if (moved < 10 && ev.timeStamp - pressed.timeStamp >= LONG_TAP) {
+            const what = this.whatIsAt(ev);
+            if (what) {
+                pressed.isLong = true;
+                this.props.onMenu(ev, what);
+            }
+        }
+    }
+
+    /** What some browsers make of a long tap when the finger goes up. */
+    onClickAfterwards(ev) {
+        if (this.pressed?.isLong) {
+            ev.stopPropagation();
         }
     }
 
@@ -377,13 +450,49 @@ export class JournalRenderer extends Component {
         const own = ({ column }) => column === this.current?.id;
         const lines = data.events.filter(own).map((line) => ({ key: `line-${line.id}`, line, ...line }));
         const blocks = data.blocks.filter(own).map((block, index) => ({ key: `block-${index}`, block, ...block }));
-        return [...lines, ...blocks].sort((a, b) => a.start.localeCompare(b.start));
+        const free = this.free.map((span) => ({ key: `free-${span.start}`, isFree: true, ...span }));
+        return [...lines, ...blocks, ...free].sort((a, b) => a.start.localeCompare(b.start));
+    }
+
+    /** Spans of the day in the hand that can still be booked, without the gaps in which a treatment works by itself. */
+    get free() {
+        const { data } = this.model;
+        const own = ({ column }) => column === this.current?.id;
+        const taken = [
+            ...data.events
+                .filter(own)
+                .filter(({ state }) => !["cancelled", "no_show"].includes(state))
+                .map(({ start, stop, phases }) => ({
+                    start: shifted(start, -phases[0]),
+                    stop: shifted(stop, phases[4]),
+                })),
+            ...data.blocks.filter(own),
+        ].sort((a, b) => a.start.localeCompare(b.start));
+        const now = soon(data.today, this.model.meta.date);
+        const spans = [];
+        for (const open of data.open.filter(own)) {
+            let start = open.start < now ? now : open.start;
+            for (const span of [...taken, { start: open.stop, stop: open.stop }]) {
+                const stop = span.start < open.stop ? span.start : open.stop;
+                if (shifted(start, SHORTEST) <= stop) {
+                    spans.push({ start, stop });
+                }
+                start = span.stop > start ? span.stop : start;
+            }
+        }
+        return spans;
+    }
+
+    /** The column's master is not at work on this day, which is another thing than having no visits. */
+    get isAway() {
+        return !this.model.data.open.some(({ column }) => column === this.current?.id);
     }
 
     turn(step) {
         const count = this.model.columns.length;
         if (count) {
             this.state.index = (Math.min(this.state.index, count - 1) + step + count) % count;
+            this.props.onTurn(this.current);
         }
     }
 
