@@ -71,6 +71,19 @@ export class JournalController extends Component {
         });
         this.month = usePopover(DateTimePickerPopover, { position: "bottom-start" });
         this.isDragging = false;
+        // Made once and here: a getter that a slot of the template reads has another "this".
+        this.rendererProps = {
+            model: this.model,
+            onOpen: this.openCard.bind(this),
+            onOpenBlock: this.openBlock.bind(this),
+            onEmpty: this.onEmpty.bind(this),
+            onStretch: this.onStretch.bind(this),
+            onMenu: this.openMenu.bind(this),
+            onMove: this.onMove.bind(this),
+            onMoveBlock: this.onMoveBlock.bind(this),
+            onTurn: (column) => (this.inHand = column),
+            onDragging: this.setDragging.bind(this),
+        };
         this.reload = debounce(() => this.onChanged(), 200);
         useJournalLive((message) => this.onMessage(message));
         this.setupHotkeys();
@@ -103,21 +116,6 @@ export class JournalController extends Component {
     // ------------------------------------------------------------------
     // What is shown
     // ------------------------------------------------------------------
-
-    get rendererProps() {
-        return {
-            model: this.model,
-            onOpen: this.openCard.bind(this),
-            onOpenBlock: this.openBlock.bind(this),
-            onEmpty: this.onEmpty.bind(this),
-            onMenu: this.openMenu.bind(this),
-            onMove: this.onMove.bind(this),
-            onMoveBlock: this.onMoveBlock.bind(this),
-            onStretch: this.onStretch.bind(this),
-            onTurn: (column) => (this.inHand = column),
-            onDragging: this.setDragging.bind(this),
-        };
-    }
 
     get title() {
         const { start, end } = this.model.range(this.model.wanted);
@@ -204,12 +202,21 @@ export class JournalController extends Component {
     // ------------------------------------------------------------------
 
     onMessage({ company_id, dates }) {
+        if (!this.model.data) {
+            // The first answer is still to come.
+            return;
+        }
         const { start, end } = this.model.range();
         const [from, to] = [start.toISODate(), end.toISODate()];
         const isShown = !dates || dates.some((date) => from <= date && date <= to);
         if (isShown && (!company_id || company_id === this.model.data.company_id)) {
             this.reload();
         }
+    }
+
+    /** Waits for nothing: a dialog stays open until its onClose is through, and a reload may be put off by the next. */
+    onDialogClose() {
+        this.reload();
     }
 
     setDragging(isDragging) {
@@ -273,7 +280,7 @@ export class JournalController extends Component {
                 ...action,
                 context,
             },
-            { onClose: () => this.reload() }
+            { onClose: () => this.onDialogClose() }
         );
     }
 
@@ -366,7 +373,7 @@ export class JournalController extends Component {
                     default_date_from: serializeDate(first),
                     default_date_to: serializeDate(first.plus({ days: 13 })),
                 },
-                onClose: () => this.reload(),
+                onClose: () => this.onDialogClose(),
             });
         }
     }
@@ -495,7 +502,7 @@ export class JournalController extends Component {
     async act(visitId, name) {
         const action = await this.orm.call("salon.visit", name, [[visitId]]);
         if (action) {
-            return this.action.doAction(action, { onClose: () => this.reload() });
+            return this.action.doAction(action, { onClose: () => this.onDialogClose() });
         }
         await this.model.reload();
     }

@@ -2,7 +2,6 @@ import { browser } from "@web/core/browser/browser";
 import { makeContext } from "@web/core/context";
 import { serializeDate } from "@web/core/l10n/dates";
 import { localization } from "@web/core/l10n/localization";
-import { KeepLast } from "@web/core/utils/concurrency";
 import { Model } from "@web/model/model";
 
 const { DateTime } = luxon;
@@ -27,7 +26,6 @@ function remembered() {
 export class JournalModel extends Model {
     setup() {
         const { mode, scale, zoom, chosen } = remembered();
-        this.keepLast = new KeepLast();
         this.meta = {
             date: DateTime.local().startOf("day"),
             mode: MODES.includes(mode) ? mode : "masters",
@@ -67,8 +65,9 @@ export class JournalModel extends Model {
     }
 
     async reload() {
-        await this.fetch();
-        this.notify();
+        if (await this.fetch()) {
+            this.notify();
+        }
     }
 
     /** Tell whether the board does not yet show what was asked for last. */
@@ -82,7 +81,9 @@ export class JournalModel extends Model {
         if (this.isBehind || RANGE.some((name) => name in changes)) {
             // Says at once where it goes.
             this.bus.trigger("update");
-            await this.fetch();
+            if (!(await this.fetch())) {
+                return;
+            }
         } else {
             this.meta = this.wanted;
         }
@@ -91,28 +92,39 @@ export class JournalModel extends Model {
         this.notify();
     }
 
-    /** Fetch what is wanted; of several questions only the last one is answered. */
+    /**
+     * Fetch what is wanted. Of several questions only the last one is answered; the others end without an answer, so
+     * that nobody who waits for one waits for ever.
+     *
+     * @returns {Promise<boolean>} whether this one was answered
+     */
     async fetch() {
+        const question = (this.question = {});
         const { start, end } = this.range(this.wanted);
         let data;
         try {
-            data = await this.keepLast.add(
-                this.orm.call("salon.journal", "read_days", [], {
-                    start_date: serializeDate(start),
-                    end_date: serializeDate(end),
-                    mode: this.wanted.mode,
-                    domain: this.searchDomain,
-                    context: makeContext([this.context]),
-                })
-            );
+            data = await this.orm.call("salon.journal", "read_days", [], {
+                start_date: serializeDate(start),
+                end_date: serializeDate(end),
+                mode: this.wanted.mode,
+                domain: this.searchDomain,
+                context: makeContext([this.context]),
+            });
         } catch (error) {
+            if (question !== this.question) {
+                return false;
+            }
             this.wanted = this.meta;
             this.bus.trigger("update");
             throw error;
         }
+        if (question !== this.question) {
+            return false;
+        }
         // Rooms are the desk's.
         this.meta = this.wanted = { ...this.wanted, mode: data.mode };
         this.data = data;
+        return true;
     }
 
     /** @returns {{ start: DateTime, end: DateTime }} first and last day shown */
