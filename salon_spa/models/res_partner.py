@@ -794,13 +794,18 @@ class ResPartner(models.Model):
         partners = self.sudo()
         return partners, bool(partners) and all(partner._origin for partner in partners)
 
-    @api.depends_context("uid")
+    @api.depends_context("uid", "default_is_client_card", "formatted_display_name")
     def _compute_display_name(self):
-        if self._salon_hides_contacts() and self.env.context.get("show_email"):
+        """Where a client is chosen, the number tells namesakes apart, for who may see it."""
+        hidden = self._salon_hides_contacts()
+        if hidden and self.env.context.get("show_email"):
             for partner in self:
                 partner.display_name = partner.with_context(show_email=False).display_name
-        else:
-            super()._compute_display_name()
+            return
+        super()._compute_display_name()
+        if {"default_is_client_card", "formatted_display_name"} <= set(self.env.context) and not hidden:
+            for partner in self.filtered("phone_display"):
+                partner.display_name += f"\t--{partner.phone_display}--"
 
     @api.model
     def get_view(self, view_id=None, view_type="form", **options):

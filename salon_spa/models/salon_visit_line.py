@@ -277,7 +277,10 @@ class SalonVisitLine(models.Model):
 
     @api.onchange("product_id")
     def _onchange_product_id(self):
-        """Propose who does it: the client's favourite, the master asked for, or the only one who can."""
+        """Propose who does it: the master asked for, the client's favourite, or the only one who can.
+
+        Whoever was asked for and does not do it is named, so that nobody looks for the reason.
+        """
         if self.product_id and self.kind == "service":
             skilled = self.env["hr.employee"]._salon_skilled(self.product_id, self.company_id or self.env.company)
             if self.employee_id._origin not in skilled:
@@ -285,6 +288,18 @@ class SalonVisitLine(models.Model):
                 favourite = self.client_id.sudo().favourite_employee_id.id
                 known = [employee_id for employee_id in (asked, favourite) if employee_id in skilled.ids]
                 self.employee_id = known[0] if known else skilled.id if len(skilled) == 1 else False
+                if asked and asked not in skilled.ids:
+                    warning = {
+                        "title": self.env._("Another master"),
+                        "message": self.env._(
+                            "%(master)s does not do %(service)s.",
+                            master=self.env["hr.employee"].sudo().browse(asked).name,
+                            service=self.product_id.display_name,
+                        ),
+                        "type": "notification",
+                    }
+                    return {"warning": warning}
+        return None
 
     @api.depends("state")
     def _compute_state_color(self):

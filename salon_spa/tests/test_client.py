@@ -187,6 +187,12 @@ class TestClientPhone(ClientCase):
         self.assertIn(olga.id, [row[0] for row in clients.name_search("Olga 909 9965859")])
         self.assertNotIn(olga.id, [row[0] for row in clients.name_search("Ira 909 9965859")])
         self.assertNotIn(olga, clients.search([("display_name", "not ilike", "996-58")]))
+        # Namesakes are told apart where one is chosen, and only there.
+        found = clients.with_context(default_is_client_card=True).web_name_search("Petrova", {"display_name": {}})
+        row = next(row for row in found if row["id"] == olga.id)
+        number = olga.with_user(self.desk).phone_display
+        self.assertEqual(row["__formatted_display_name"], f"Olga Petrova\t--{number}--")
+        self.assertEqual(row["display_name"], "Olga Petrova")
         # Who has no role in the salon searches as Odoo does.
         employee = self.make_user("test-desk-2", "administrator")
         employee.group_ids = self.env.ref("base.group_user")
@@ -549,7 +555,8 @@ class TestClientPrivacy(ClientCase):
                 self.assertNoNumber(self.card.read([name]))
                 read += 1
         self.assertGreater(read, 100)
-        for context in ({"show_email": True}, {"show_email": True, "formatted_display_name": True}):
+        chosen = {"default_is_client_card": True, "formatted_display_name": True}
+        for context in ({"show_email": True}, {"show_email": True, "formatted_display_name": True}, chosen):
             self.assertNoNumber(self.card.with_context(**context).read(["display_name"]))
             self.assertNoNumber(self.mine.with_context(**context).name_search("Olga"))
 

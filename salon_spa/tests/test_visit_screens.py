@@ -187,6 +187,11 @@ class TestVisitScreens(SalonCase):
         self.make_master("Fay", nails)
         form = self.new_form(nails, salon_employee_id=eva.id)
         self.assertEqual(form.save().line_ids.employee_id, eva, "whose calendar was clicked")
+        # Anna's calendar was clicked, who does no nails: it is said, and nobody is chosen instead of two others.
+        line = self.env["salon.visit.line"].with_context(salon_employee_id=self.anna.id).new({"product_id": nails.id})
+        warning = line._onchange_product_id()["warning"]
+        self.assertEqual((warning["message"], warning["type"]), ("Anna does not do Nails.", "notification"))
+        self.assertFalse(line.employee_id)
 
     def test_masters_who_perform_the_service_stand_first(self):
         nails = self.make_service("Nails")
