@@ -21,6 +21,17 @@ class JournalCase(SalonCase):
         cls.give_shift(cls.bella, cls.day, "10:00", "16:00")
         cls.journal = cls.env["salon.journal"]
 
+    def make_break(self, start, stop, **values):
+        return self.env["salon.allocation"].create(
+            {
+                "resource_id": self.anna.resource_id.id,
+                "start": self.at(self.day, start),
+                "stop": self.at(self.day, stop),
+                "block_type": "break",
+                **values,
+            }
+        )
+
     def start_of(self, line):
         return self.company._salon_local(line.start).strftime("%H:%M")
 
@@ -165,6 +176,17 @@ class TestJournalRead(JournalCase):
         self.assertEqual((column["booked"], column["available"]), (60, 1080))
         self.assertEqual(self.event(board, visit.line_ids)["other"], "Anna")
 
+    def test_a_block_of_all_seats_is_one(self):
+        hall = self.env["salon.room"].create({"name": "Hall", "capacity": 2})
+        for seat in (1, 2):
+            values = {"resource_id": hall.resource_id.id, "block_type": "maintenance", "seat": seat}
+            self.make_break("09:00", "09:30", **values)
+        self.make_break("09:00", "09:30")
+        [block] = self.read(mode="rooms")["blocks"]
+        self.assertEqual((block["name"], block["editable"]), ("Maintenance", False), "a drag would move one seat")
+        [block] = self.read()["blocks"]
+        self.assertTrue(block["editable"])
+
     def test_the_number_of_queries_is_that_of_an_empty_board(self):
         def measure():
             self.env.flush_all()
@@ -247,6 +269,11 @@ class TestJournalRights(JournalCase):
         with self.assertRaises(AccessError):
             journal.paste(self.own.id, f"{self.day}T12:00:00")
         self.assertEqual(self.start_of(self.own.line_ids), "10:00")
+        block = self.make_break("12:00", "12:30")
+        board = self.read(journal=journal)
+        self.assertEqual([row["editable"] for row in board["blocks"]], [False])
+        with self.assertRaises(AccessError):
+            journal.move_block(block.id, {"start": f"{self.day}T13:00:00"})
 
     def test_who_does_not_work_here_sees_nothing(self):
         stranger = self.env["res.users"].create({"name": "Office", "login": "journal_office"})
@@ -285,6 +312,42 @@ class TestJournalMove(JournalCase):
         self.assertEqual(self.spans(line.visit_id), [("Bella", "10:00", "11:00")])
         self.move(line, **result["undo"])
         self.assertEqual(self.spans(line.visit_id), [("Anna", "10:00", "11:00")])
+
+    def block_span(self, block):
+        clock = [self.company._salon_local(moment).strftime("%H:%M") for moment in (block.start, block.stop)]
+        return (block.resource_id.name, *clock)
+
+    def test_a_break_moves_with_its_length_and_back(self):
+        block = self.make_break("12:00", "12:45")
+        desk = self.make_user("journal_blocks", "administrator")
+        journal = self.journal.with_user(desk)
+        changes = {"start": self.at_clock("13:15"), "resource_id": self.bella.resource_id.id}
+        result = journal.move_block(block.id, {**changes, "seen": {"start": self.at_clock("12:00")}})
+        self.assertEqual(self.block_span(block), ("Bella", "13:15", "14:00"))
+        journal.move_block(block.id, result["undo"])
+        self.assertEqual(self.block_span(block), ("Anna", "12:00", "12:45"))
+        result = journal.move_block(block.id, {"stop": self.at_clock("13:30")})
+        self.assertEqual(self.block_span(block), ("Anna", "12:00", "13:30"))
+        journal.move_block(block.id, result["undo"])
+        self.assertEqual(self.block_span(block), ("Anna", "12:00", "12:45"))
+
+    def test_a_break_is_refused_in_words(self):
+        self.make_visit(self.at(self.day, "10:00"))
+        block = self.make_break("12:00", "12:30")
+        desk = self.make_user("journal_blocks", "administrator")
+        journal = self.journal.with_user(desk)
+        with self.assertRaisesRegex(UserError, "Anna is already taken on Monday, 4 March at 10:30–11:00"):
+            journal.move_block(block.id, {"start": self.at_clock("10:30")})
+        with self.assertRaisesRegex(UserError, "The end lies before the start"):
+            journal.move_block(block.id, {"stop": self.at_clock("11:30")})
+        with self.assertRaisesRegex(UserError, "changed in the meantime"):
+            journal.move_block(block.id, {"start": self.at_clock("15:00"), "seen": {"start": self.at_clock("11:00")}})
+        with self.assertRaises(ValueError):
+            journal.move_block(block.id, {"kind": "visit"})
+        self.assertEqual(self.block_span(block), ("Anna", "12:00", "12:30"))
+        visit = self.env["salon.allocation"].search([("kind", "=", "visit"), ("line_id", "!=", False)], limit=1)
+        with self.assertRaisesRegex(UserError, "breaks and blocks only"):
+            journal.move_block(visit.id, {"start": self.at_clock("15:00")})
 
     def test_to_another_room(self):
         rooms = self.env["salon.room"].create([{"name": "Hall"}, {"name": "Cabinet"}])

@@ -60,6 +60,11 @@ class TestJournalTours(JournalTourCase):
         block = blocks.filtered(lambda row: row.resource_id == self.anna.resource_id)
         self.assertEqual((block.start, block.stop), (self.clock(12), self.clock(12.5)))
 
+    def test_breaks(self):
+        self.start("salon_journal_blocks")
+        block = self.env["salon.allocation"].search([("kind", "=", "block")])
+        self.assertEqual((block.resource_id, block.start, block.stop), (self.anna.resource_id, self.clock(9), self.clock(9.5)))
+
     def test_keyboard(self):
         self.start("salon_journal_keys")
 
@@ -88,3 +93,4 @@ class TestJournalPhone(JournalTourCase):
     def test_a_day_in_the_hand(self):
         self.start_tour(URL, "salon_journal_phone", login="tour_desk")
         self.assertEqual(self.own.state, "arrived")
+        self.assertEqual(self.other.line_ids.employee_id, self.bella)

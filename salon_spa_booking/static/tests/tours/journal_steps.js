@@ -141,6 +141,92 @@ export function menuOfEmpty({ column, after, minutes, length = 60 }) {
     ];
 }
 
+/** A finger that rests on something opens its menu. */
+export function longTap(content, trigger) {
+    return [
+        {
+            content,
+            trigger,
+            async run() {
+                const { left, top } = this.anchor.getBoundingClientRect();
+                const finger = { pointerType: "touch" };
+                fire("pointerdown", left + 60, top + 10, this.anchor, finger);
+                await delay(550);
+                fire("pointerup", left + 60, top + 10, this.anchor, finger);
+                this.anchor.click();
+            },
+        },
+        { content: "The menu is open, and no card", trigger: "body:not(:has(.o_journal_card)) .o_journal_menu" },
+    ];
+}
+
+export const blockOf = (text) => `.o_journal_block:contains("${text}")`;
+
+/** Vertical distance in minutes between a block and an event whose length is known. */
+export function blockIs(text, { minutes, after, size, length = 60 }) {
+    return [
+        {
+            content: `${text} is ${minutes} minutes after ${after} and ${size} long`,
+            trigger: blockOf(text),
+            run() {
+                const event = [...document.querySelectorAll(".o_journal_event")].find((el) => el.textContent.includes(after));
+                const pixels = minuteHeight(event, length);
+                const block = this.anchor.getBoundingClientRect();
+                const found = [block.top - event.getBoundingClientRect().top, block.height].map((one) => one / pixels);
+                if (Math.abs(found[0] - minutes) > 3 || Math.abs(found[1] - size) > 3) {
+                    throw new Error(`${text} is ${found[0]} minutes after ${after} and ${found[1]} long`);
+                }
+            },
+        },
+    ];
+}
+
+export function dragBlock(text, { minutes, size, fromBottom = false }) {
+    return [
+        {
+            content: `Drag ${text}: ${minutes} minutes`,
+            trigger: blockOf(text),
+            async run() {
+                const { left, top, bottom } = this.anchor.getBoundingClientRect();
+                const from = { x: left + 30, y: fromBottom ? bottom - 2 : top + 8 };
+                await drag(from, { x: from.x, y: from.y + minutes * minuteHeight(this.anchor, size) });
+            },
+        },
+    ];
+}
+
+export function menuOfBlock(text) {
+    return [
+        {
+            content: `Right-click ${text}`,
+            trigger: blockOf(text),
+            run() {
+                const { left, top } = this.anchor.getBoundingClientRect();
+                fire("contextmenu", left + 20, top + 10, this.anchor, { button: 2 });
+            },
+        },
+        { content: "The menu is open", trigger: ".o_journal_menu" },
+    ];
+}
+
+/** Press a dialog's button while colleagues change the book. */
+export function pressWhileOthersWork(trigger) {
+    return [
+        {
+            content: "Press it while others change the book",
+            trigger,
+            async run(helpers) {
+                await helpers.click();
+                for (let n = 0; n < 20; n++) {
+                    odoo.__WOWL_DEBUG__.root.env.services.bus_service.trigger("BUS:RECONNECT");
+                    await delay(50);
+                }
+            },
+        },
+        { content: "The dialog is closed", trigger: "body:not(:has(.modal))" },
+    ];
+}
+
 export function choose(name) {
     return [
         { content: name, trigger: `.o_journal_menu [name=${name}]`, run: "click" },

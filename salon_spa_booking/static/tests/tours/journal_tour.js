@@ -72,7 +72,9 @@ tours.add("salon_journal_book", {
         { content: "The dialog is closed", trigger: "body:not(:has(.modal))" },
         // By dragging over free time.
         ...journal.selectEmpty({ column: "Bella", after: "Clara", minutes: 120, span: 60 }),
-        { content: "The dialog is open", trigger: ".modal .o_salon_visit_form" },
+        { content: "The break would last an hour", trigger: '.o_journal_menu [name=block]:contains("10:00–11:00")' },
+        ...journal.choose("new"),
+        { content: "The dialog is open", trigger: '.modal:contains("Bella") .o_salon_visit_form' },
         { content: "At ten", trigger: '.modal [name=start]:contains("10:00"), .modal [name=start] input:value("10:00")' },
         { content: "No, after all", trigger: ".modal-footer .o_form_button_cancel, .modal-footer [special=cancel]", run: "click" },
         { content: "The dialog is closed", trigger: "body:not(:has(.modal))" },
@@ -94,7 +96,7 @@ tours.add("salon_journal_menu", {
         ...journal.menuOfEmpty({ column: "Bella", after: "Clara", minutes: 60 }),
         ...journal.choose("paste"),
         { content: "Booked once more", trigger: ".o_journal_booked:contains(Clara):contains(09:00)" },
-        { content: "Enough of that", trigger: ".o_journal_carried .btn-close", run: "click" },
+        { content: "Once", trigger: ".o_journal:not(:has(.o_journal_carried))" },
         // Taken along to a time that is clicked.
         ...journal.menuOf("Dora"),
         ...journal.choose("move"),
@@ -119,6 +121,42 @@ tours.add("salon_journal_menu", {
         { content: "The same menu", trigger: ".o_journal_menu [name=action_repeat_visit]" },
         ...journal.choose("action_done"),
         { content: "It is done", trigger: ".o_journal_done:contains(Clara)" },
+    ],
+});
+
+tours.add("salon_journal_blocks", {
+    steps: () => [
+        // As long as it was drawn; what is live must not keep the dialog open.
+        ...journal.selectEmpty({ column: "Bella", after: "Clara", minutes: 60, span: 60 }),
+        ...journal.choose("block"),
+        ...journal.pressWhileOthersWork(".modal .o_form_button_save"),
+        ...journal.blockIs("Break", { minutes: 60, after: "Clara", size: 60 }),
+        // Moved, and back.
+        ...journal.dragBlock("Break", { minutes: 60, size: 60 }),
+        ...journal.noticeSays("Break: moved."),
+        ...journal.blockIs("Break", { minutes: 120, after: "Clara", size: 60 }),
+        { content: "Control+Z", trigger: ".o_journal_board", run: "press control+z" },
+        { content: "Nothing more to undo", trigger: ".o_journal:not(:has(.o_journal_undo))" },
+        ...journal.blockIs("Break", { minutes: 60, after: "Clara", size: 60 }),
+        // Removed, and back.
+        ...journal.menuOfBlock("Break"),
+        ...journal.choose("remove"),
+        { content: "Undo", trigger: ".o_notification:contains(removed) button:contains(Undo)", run: "click" },
+        ...journal.blockIs("Break", { minutes: 60, after: "Clara", size: 60 }),
+        // Shorter.
+        ...journal.dragBlock("Break", { minutes: -30, size: 60, fromBottom: true }),
+        ...journal.noticeSays("Break: moved."),
+        ...journal.blockIs("Break", { minutes: 60, after: "Clara", size: 30 }),
+        // Over a visit it springs back with the reason.
+        ...journal.dragEvent("Dora", { column: "Bella", minutes: -60 }),
+        ...journal.noticeSays("Bella is already taken"),
+        // Taken along.
+        ...journal.menuOfBlock("Break"),
+        ...journal.choose("move"),
+        { content: "It waits", trigger: ".o_journal_carried:contains(Break)" },
+        ...journal.clickEmpty({ column: "Anna", after: "Clara", minutes: 60 }),
+        ...journal.noticeSays("Break: moved."),
+        { content: "It waits no more", trigger: ".o_journal:not(:has(.o_journal_carried))" },
     ],
 });
 
@@ -150,10 +188,24 @@ tours.add("salon_journal_keys", {
         { content: "The dialog is open", trigger: ".modal .o_salon_visit_form" },
         { content: "No, after all", trigger: ".modal-footer .o_form_button_cancel, .modal-footer [special=cancel]", run: "click" },
         { content: "The dialog is closed", trigger: "body:not(:has(.modal))" },
+        { content: "Tomorrow", trigger: ".o_journal_board", run: "press ArrowRight" },
+        { content: "Nothing there", trigger: `.o_journal_board:not(:has(.o_journal_event))` },
         { content: "Find time", trigger: ".o_journal_board", run: "press f" },
-        { content: "The question is open", trigger: ".modal .o_form_view" },
+        {
+            content: "From the day on the board",
+            trigger: ".modal [name=date_from]",
+            run() {
+                const [day] = document.querySelector(".o_journal_date").textContent.match(/\d+/);
+                const asked = this.anchor.querySelector("input")?.value || this.anchor.textContent;
+                if (!asked.match(/\d+/g).map(Number).includes(parseInt(day))) {
+                    throw new Error(`Asked from ${asked}, the board shows ${day}`);
+                }
+            },
+        },
         { content: "No, after all", trigger: ".modal .btn-close", run: "click" },
         { content: "The dialog is closed", trigger: "body:not(:has(.modal))" },
+        { content: "And back", trigger: ".o_journal_board", run: "press t" },
+        { content: "Today", trigger: journal.eventOf("Clara") },
         // The mini month, the zoom, the search bar.
         { content: "Zoom", trigger: ".o_journal_zoom", run: "click" },
         { content: "Five minutes a row", trigger: ".dropdown-item:contains(5 minutes):eq(0)", run: "click" },
@@ -213,5 +265,16 @@ tours.add("salon_journal_phone", {
         { content: "The card", trigger: ".o_journal_card:contains(Clara)" },
         { content: "She is here", trigger: ".o_journal_card button[name=action_arrive]", run: "click" },
         { content: "It is seen", trigger: ".o_journal_entry.o_journal_arrived:contains(Clara)" },
+        // Fingers take a visit along too, to where somebody is free.
+        ...journal.longTap("Rest on Dora", ".o_journal_entry:contains(Dora)"),
+        ...journal.choose("move"),
+        { content: "It waits", trigger: ".o_journal_carried:contains(Dora)" },
+        { content: "To Bella", trigger: ".o_journal_turn .oi-chevron-right", run: "click" },
+        { content: "She is free until twelve", trigger: ".o_journal_turn:contains(Bella)" },
+        { content: "Put it down", trigger: '.o_journal_free:contains("Free until 12:00")', run: "click" },
+        { content: "There it is", trigger: ".o_journal_entry:contains(Dora)" },
+        // Free time has a menu as well.
+        ...journal.longTap("Rest on free time", ".o_journal_free"),
+        { content: "A break", trigger: ".o_journal_menu [name=block]" },
     ],
 });
