@@ -71,9 +71,8 @@ export class JournalController extends Component {
         });
         this.month = usePopover(DateTimePickerPopover, { position: "bottom-start" });
         this.isDragging = false;
-        // Made once and here: a getter that a slot of the template reads has another "this".
-        this.rendererProps = {
-            model: this.model,
+        // Bound here and not in the getter: read by a slot of the template, that one has another "this".
+        this.handlers = {
             onOpen: this.openCard.bind(this),
             onOpenBlock: this.openBlock.bind(this),
             onEmpty: this.onEmpty.bind(this),
@@ -116,6 +115,10 @@ export class JournalController extends Component {
     // ------------------------------------------------------------------
     // What is shown
     // ------------------------------------------------------------------
+
+    get rendererProps() {
+        return { ...this.handlers, model: this.model, version: this.model.version };
+    }
 
     get title() {
         const { start, end } = this.model.range(this.model.wanted);

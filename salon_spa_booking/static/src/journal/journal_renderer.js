@@ -68,6 +68,7 @@ export class JournalRenderer extends Component {
     static template = "salon_spa_booking.JournalRenderer";
     static props = {
         model: Object,
+        version: Number,
         onOpen: Function,
         onOpenBlock: Function,
         onEmpty: Function,

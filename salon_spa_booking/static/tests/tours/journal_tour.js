@@ -71,8 +71,8 @@ tours.add("salon_journal_book", {
         ...journal.eventIsAt("Erika", "09:00"),
         { content: "The dialog is closed", trigger: "body:not(:has(.modal))" },
         // By dragging over free time.
-        ...journal.selectEmpty({ column: "Bella", after: "Clara", minutes: 120, span: 60 }),
-        { content: "The break would last an hour", trigger: '.o_journal_menu [name=block]:contains("10:00–11:00")' },
+        ...journal.selectEmpty({ column: "Bella", after: "Clara", minutes: 120, span: 45 }),
+        { content: "The break would last an hour", trigger: '.o_journal_menu [name=block]:contains("10:00"):contains("11:00")' },
         ...journal.choose("new"),
         { content: "The dialog is open", trigger: '.modal:contains("Bella") .o_salon_visit_form' },
         { content: "At ten", trigger: '.modal [name=start]:contains("10:00"), .modal [name=start] input:value("10:00")' },
@@ -127,7 +127,7 @@ tours.add("salon_journal_menu", {
 tours.add("salon_journal_blocks", {
     steps: () => [
         // As long as it was drawn; what is live must not keep the dialog open.
-        ...journal.selectEmpty({ column: "Bella", after: "Clara", minutes: 60, span: 60 }),
+        ...journal.selectEmpty({ column: "Bella", after: "Clara", minutes: 60, span: 45 }),
         ...journal.choose("block"),
         ...journal.pressWhileOthersWork(".modal .o_form_button_save"),
         ...journal.blockIs("Break", { minutes: 60, after: "Clara", size: 60 }),
