@@ -167,7 +167,7 @@ export class JournalRenderer extends Component {
             views: { resourceTimeGridWeek: { datesAboveResources: true } },
             eventStartEditable: true,
             pointer: this.model.data.is_desk,
-            columnWidth: "minmax(8.5rem, 1fr)",
+            columnWidth: "minmax(6.75rem, 1fr)",
             customScrollbars: true,
             firstDay: localization.weekStart % 7,
             eventLongPressDelay: 300,
@@ -303,7 +303,8 @@ export class JournalRenderer extends Component {
         const { line, block, title } = event.extendedProps;
         if (line) {
             el.dataset.line = line.id;
-            el.setAttribute("aria-label", `${clock(line.start)} ${line.client}, ${line.service}`);
+            el.title = `${clock(line.start)} ${line.client}, ${line.service}`;
+            el.setAttribute("aria-label", el.title);
         } else if (block) {
             el.dataset.block = block.id;
         }
