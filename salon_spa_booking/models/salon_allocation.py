@@ -1,5 +1,8 @@
 from odoo import fields, models
 
+# Blocks that take working time of masters away; maintenance takes opening time of rooms and devices.
+NOT_AVAILABLE = ["break", "admin", "training", "unavailable"]
+
 
 class SalonAllocation(models.Model):
     _name = "salon.allocation"

@@ -10,6 +10,7 @@ from odoo.tools import SQL
 from odoo.addons.salon_spa.models.salon_visit_line import _DEFERRED, CLOSED, PHASES, STATE_COLORS
 from odoo.addons.salon_spa.tools import roster
 
+from .salon_allocation import NOT_AVAILABLE
 from .salon_journal_mixin import PENDING
 
 _logger = logging.getLogger(__name__)
@@ -20,7 +21,7 @@ USUAL_HOURS = (9 * 60, 20 * 60)
 DAY = 24 * 60
 # What a drop on the board may change.
 MOVABLE = {"start", "stop", "employee_id", "room_id", "is_chained", "is_parallel", "is_room_chosen"}
-# Changes of more visits than this at once are an import, and no news to a master.
+# Changes of more visits than this at once are told to a master in one message.
 NEWS_LIMIT = 20
 
 
@@ -64,7 +65,7 @@ class SalonJournal(models.AbstractModel):
         taken = self._read_allocations(columns, low, high)
         events = self._read_events(mode, rows, local)
         blocks = self._read_blocks(columns, leaves, taken, local, low, high)
-        self._add_loads(columns, spans, taken)
+        self._add_loads(mode, company, columns, spans, taken)
         opened = [
             {"column": column["id"], "start": local(start), "stop": local(stop)}
             for column in columns
@@ -236,10 +237,14 @@ class SalonJournal(models.AbstractModel):
         # The columns are those that the reader may see; nothing of a visit is read here but its time.
         rows = self.env.execute_query_dict(
             SQL(
-                """SELECT id, resource_id, start, stop, kind, block_type, note FROM salon_allocation
-                    WHERE resource_id = ANY(%s) AND blocking AND start < %s AND start > %s AND stop > %s
-                      AND (hold_until IS NULL OR hold_until > %s)
-                 ORDER BY start, id""",
+                """SELECT taken.id, taken.resource_id, taken.start, taken.stop, taken.kind, taken.block_type,
+                          taken.note, taken.line_id, line.prep_minutes + line.cleanup_minutes AS buffers
+                     FROM salon_allocation taken
+                LEFT JOIN salon_visit_line line ON line.id = taken.line_id
+                    WHERE taken.resource_id = ANY(%s) AND taken.blocking
+                      AND taken.start < %s AND taken.start > %s AND taken.stop > %s
+                      AND (taken.hold_until IS NULL OR taken.hold_until > %s)
+                 ORDER BY taken.start, taken.id""",
                 list(by_resource),
                 high,
                 # Nothing lasts longer than two days; the bound lets the index on (resource, start) serve.
@@ -356,21 +361,26 @@ class SalonJournal(models.AbstractModel):
         }
 
     @api.model
-    def _add_loads(self, columns, spans, taken):
+    def _add_loads(self, mode, company, columns, spans, taken):
         """Set on each column the minutes that are booked, those that can be, and their ratio in percent.
 
-        Staff occupancy: booked are the master's minutes of visits (processing left out, preparation and clean-up
-        counted); available are the shifts less leaves and blocks. Room utilisation: minutes that the seats are taken
-        by visits, of the opening hours of all seats less blocks.
+        As the load reports define them. Staff occupancy: booked are the master's minutes of visits (processing left
+        out, preparation and clean-up counted if the settings say so); available are the shifts less leaves and blocks.
+        Room utilisation: minutes that the seats are taken by visits, of the opening hours of all seats less
+        maintenance.
         """
+        rooms = mode == "rooms"
+        lost = {"maintenance"} if rooms else set(NOT_AVAILABLE)
         for column in columns:
             rows = taken[column["id"]]
             work = spans[column["id"]]
             booked = sum(_length(row["start"], row["stop"]) for row in rows if row["kind"] == "visit")
+            if not rooms and not company.salon_load_buffers:
+                booked -= sum({row["line_id"]: row["buffers"] for row in rows if row["kind"] == "visit"}.values())
             blocked = sum(
                 max(_length(max(row["start"], start), min(row["stop"], stop)), 0)
                 for row in rows
-                if row["kind"] == "block"
+                if row["kind"] == "block" and row["block_type"] in lost
                 for start, stop in work
             )
             opened = sum(_length(start, stop) for start, stop in work) * column["capacity"]
@@ -701,35 +711,59 @@ class SalonJournal(models.AbstractModel):
                 news[was].append(("moved", new, old["start"]))
         for employee in self.env["hr.employee"].browse(news):
             user = employee.user_id
-            if user and user.id != self.env.uid and len(news[employee.id]) <= NEWS_LIMIT:
+            if user and user.id != self.env.uid:
                 try:
                     # What one master can't be told does not silence the others.
                     with self.env.cr.savepoint():
-                        for event, state, old_start in news[employee.id]:
-                            self._tell_master(user, event, state, old_start)
+                        self._tell_master(user, news[employee.id])
                 except Exception:
                     _logger.exception("%s could not be told of changes", employee.name)
 
     @api.model
-    def _tell_master(self, user, event, state, old_start):
-        channel = user[f"salon_notice_{event}"]
-        visit = self.env["salon.visit"].browse(state["visit_id"]).exists()
-        if channel == "none" or not visit:
-            return
-        visit = visit.with_context(lang=user.lang, salon_notice_channel=channel)
-        env = visit.env
-        title = {"new": env._("New visit"), "moved": env._("Visit moved"), "cancelled": env._("Visit cancelled")}[event]
+    def _tell_master(self, user, news):
+        """Tell one master, by the channels of the own choice; a series or an import is one message.
 
-        def when(moment):
-            return visit.company_id._salon_format(moment, "EEE d MMM HH:mm")
+        :param news: list of ``(event, state of the line, former start or None)``
+        """
+        by_event = defaultdict(list)
+        for event, state, old_start in news:
+            if user[f"salon_notice_{event}"] != "none":
+                by_event[event].append((state, old_start))
+        for event, rows in by_event.items():
+            channel = user[f"salon_notice_{event}"]
+            visits = self.env["salon.visit"].browse([state["visit_id"] for state, _old_start in rows])
+            visits = visits.with_context(lang=user.lang, salon_notice_channel=channel)
+            env = visits.env
+            title = {"new": env._("New visit"), "moved": env._("Visit moved"), "cancelled": env._("Visit cancelled")}
+            told = []
+            for visit, (state, old_start) in zip(visits, rows, strict=True):
+                if visit.exists():
+                    told.append((visit, self._news_text(visit, state, old_start)))
+            if len(told) > NEWS_LIMIT:
+                starts = sorted(state["start"] for state, _old_start in rows)
+                first, last = (self._news_time(visits[0], moment) for moment in (starts[0], starts[-1]))
+                text = env._("%(count)s visits, %(first)s to %(last)s", count=len(told), first=first, last=last)
+                told = [(told[-1][0], text)]
+            for visit, text in told:
+                # The title is in the body too: lists of messages show nothing else.
+                news = f"{title[event]}: {text}"
+                visit.message_notify(partner_ids=user.partner_id.ids, subject=news, body=news)
+                if channel == "inbox":
+                    values = {"title": title[event], "message": text, "type": "info"}
+                    user._bus_send("simple_notification", values)
 
-        service = env["product.product"].browse(state["product_id"]).display_name
-        text = ", ".join(filter(None, [when(state["start"]), state["client"], service]))
-        if old_start:
-            text = env._("%(visit)s (was: %(before)s)", visit=text, before=when(old_start))
-        visit.message_notify(partner_ids=user.partner_id.ids, subject=f"{title}: {text}", body=text)
-        if channel == "inbox":
-            user._bus_send("simple_notification", {"title": title, "message": text, "type": "info"})
+    @api.model
+    def _news_text(self, visit, state, old_start):
+        service = visit.env["product.product"].browse(state["product_id"]).display_name
+        text = ", ".join(filter(None, [self._news_time(visit, state["start"]), state["client"], service]))
+        if not old_start:
+            return text
+        before = self._news_time(visit, old_start)
+        return visit.env._("%(visit)s (was: %(before)s)", visit=text, before=before)
+
+    @api.model
+    def _news_time(self, visit, moment):
+        return visit.company_id._salon_format(moment, "EEE d MMM HH:mm")
 
 
 def _length(start, stop):

@@ -4,10 +4,8 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ..models.salon_allocation import NOT_AVAILABLE
 from ..models.salon_availability import LONGEST
-
-# Blocks of these types are no time that could be sold.
-NOT_AVAILABLE = ["break", "admin", "training", "unavailable"]
 
 # Days ahead that the overview offers; 0 is today.
 AHEAD = (0, 7, 14, 30)

@@ -87,6 +87,38 @@ class TestJournalRead(JournalCase):
         self.assertEqual([block["name"] for block in board["blocks"]], ["Break: Lunch"])
         self.assertEqual(board["totals"], {"visits": 1, "booked": 65, "available": 840, "load": 8})
 
+    def test_loads_are_those_of_the_reports(self):
+        room = self.env["salon.room"].create({"name": "Cabinet"})
+        self.make_visit(self.at(self.day, "10:00"), (self.colour, self.anna)).line_ids.room_id = room
+        for resource, kind, begin, end in (
+            (self.anna.resource_id, "maintenance", "13:00", "14:00"),
+            (self.anna.resource_id, "admin", "15:00", "16:00"),
+            (room.resource_id, "break", "13:00", "14:00"),
+            (room.resource_id, "maintenance", "15:00", "16:00"),
+        ):
+            self.env["salon.allocation"].create(
+                {
+                    "resource_id": resource.id,
+                    "start": self.at(self.day, begin),
+                    "stop": self.at(self.day, end),
+                    "block_type": kind,
+                }
+            )
+        for buffers in (True, False):
+            self.company.salon_load_buffers = buffers
+            anna = self.column(self.read(), "Anna")
+            domain = [("date", "=", self.day), ("employee_id", "=", self.anna.id)]
+            ((busy, available),) = self.env["salon.load.report"]._read_group(
+                domain, [], ["busy_hours:sum", "available_hours:sum"]
+            )
+            self.assertEqual((anna["booked"], anna["available"]), (round(busy * 60), round(available * 60)))
+        cabinet = self.column(self.read(mode="rooms"), "Cabinet")
+        ((occupied, usable),) = self.env["salon.place.report"]._read_group(
+            [("date", "=", self.day), ("room_id", "=", room.id)], [], ["occupied_hours:sum", "usable_hours:sum"]
+        )
+        self.assertEqual((cabinet["booked"], cabinet["available"]), (round(occupied * 60), round(usable * 60)))
+        self.assertTrue(cabinet["booked"])
+
     def test_who_works_or_is_booked_stands_first(self):
         self.make_master("Aaron", self.cut, resource_calendar_id=False)
         zoe = self.make_master("Zoe", self.cut, resource_calendar_id=False)
@@ -600,6 +632,21 @@ class TestJournalNews(JournalCase):
         self.tell()
         line.unlink()
         self.assertEqual(self.tell(), [("inbox", "Visit cancelled: Mon 4 Mar 10:00, Clara, Cut")])
+
+    def test_a_series_is_one_message(self):
+        self.tell()
+        self.give_shift(self.anna, "2030-03-05", "00:00", "23:00")
+        start = self.at("2030-03-05", "00:00")
+        for number in range(21):
+            self.make_visit(start + timedelta(hours=number), client=self.make_client(f"C{number}"))
+        self.assertEqual(self.tell(), [("inbox", "New visit: 21 visits, Tue 5 Mar 00:00 to Tue 5 Mar 20:00")])
+
+    def test_the_message_says_what_happened(self):
+        self.tell()
+        self.visit.action_cancel(reason=self.env.ref("salon_spa.reason_client_plans").id)
+        self.tell()
+        message = self.env["mail.message"].search([("model", "=", "salon.visit")], order="id desc", limit=1)
+        self.assertIn("Visit cancelled", str(message.body))
 
     def test_a_master_who_cannot_be_told_does_not_silence_the_others(self):
         self.bella.user_id = self.make_user("journal_bella", "master")

@@ -294,6 +294,9 @@ export class JournalController extends Component {
 
     /** A tap or click on free time. */
     onEmpty(column, start) {
+        if (!this.model.data.is_desk) {
+            return;
+        }
         const { carried } = this.state;
         if (!carried) {
             return this.book({ start, column });
@@ -513,6 +516,9 @@ export class JournalController extends Component {
     async onMove(line, values, revert) {
         // What stands on this board may be older than what a colleague has just done.
         const seen = { start: line.start };
+        if (this.model.columnField === "employee_id") {
+            seen.employee_id = line.column || false;
+        }
         let result;
         try {
             result = await this.tryOut((reason) =>
