@@ -18,16 +18,19 @@ PHONE = {"width": 390, "height": 844}
 LARGEST = 300_000  # bytes of a picture
 REPORTS = "/odoo/action-salon_spa.action_report_"
 
-# File, login, window, address (a function is asked for it, given the page), what must stand there before the picture.
+FIND_TIME = ("button[name=action_find_time]", ".modal .o_salon_free_time")
+
+# File, login, window, address (a function is asked for it, given the page), what must stand there before the picture;
+# what stands before it in a tuple is clicked.
 PICTURES = [
     ("today", "desk", DESK, "/odoo/salon-today", ".o_kanban_record"),
     ("visit", "desk", DESK, lambda page: f"/odoo/salon-visits/{telling_visit(page)}", ".o_form_view"),
-    ("journal", "desk", DESK, "/odoo/salon-journal", ".ec-event"),
-    ("find-time", "desk", DESK, lambda page: f"/odoo/salon.find.time/{question(page)}", ".o_data_row"),
+    ("journal", "desk", DESK, "/odoo/salon-journal", (".o_journal_next", ".ec-event")),
+    ("journal-phone", "desk", PHONE, "/odoo/salon-journal", (".o_journal_next", ".o_journal_list")),
+    ("find-time", "desk", DESK, lambda page: f"/odoo/salon-visits/{guests(page)}", FIND_TIME),
     ("waitlist", "desk", DESK, "/odoo/salon-waitlist", ".o_data_row"),
-    ("windows", "desk", DESK, "/odoo/free-windows", ".o_salon_windows"),
-    ("load", "manager", DESK, "/odoo/salon-load", ".o_salon_load"),
-    ("rooms", "manager", DESK, "/odoo/salon-rooms", ".o_data_row"),
+    ("windows", "desk", DESK, "/odoo/free-windows", ".o_salon_windows_day"),
+    ("load", "manager", DESK, "/odoo/salon-load", (".o_salon_period:nth-child(2)", ".o_salon_load_parts")),
     ("calendar", "desk", DESK, "/odoo/salon-calendar", ".fc-event"),
     ("client", "desk", DESK, lambda page: f"/odoo/salon-clients/{regular_client(page)}", ".o_form_view"),
     ("due", "desk", DESK, "/odoo/due-clients", ".o_data_row"),
@@ -77,11 +80,11 @@ def regular_client(page):
     return call(page, "res.partner", "search", [("is_client_card", "=", True)], order="visit_count desc", limit=1)[0]
 
 
-def question(page):
-    """A question for free times: another one for the next visit of several services."""
-    visits = call(page, "salon.visit", "search_read", [("state", "=", "booked")], ["line_ids"], order="start", limit=60)
-    visit = max(visits, key=lambda visit: len(visit["line_ids"]))
-    return call(page, "salon.visit", "action_find_time", [visit["id"]])["res_id"]
+def guests(page):
+    """The next visit of most services: two who come together, if any do."""
+    booked = [("state", "=", "booked")]
+    visits = call(page, "salon.visit", "search_read", booked, ["line_ids"], order="start", limit=60)
+    return max(visits, key=lambda visit: len(visit["line_ids"]))["id"]
 
 
 def log_in(chromium, address, login, size):
@@ -97,7 +100,10 @@ def log_in(chromium, address, login, size):
 
 def take(page, name, where, what):
     page.goto(where(page) if callable(where) else where)
-    page.wait_for_selector(what)
+    *clicked, seen = (what,) if isinstance(what, str) else what
+    for selector in clicked:
+        page.click(selector)
+    page.wait_for_selector(seen)
     page.wait_for_function(
         """() => !document.querySelector(".o_loading_indicator, .o_view_sample_data")
                  && [...document.images].every((image) => image.complete)"""
