@@ -527,38 +527,45 @@ class SalonVisit(models.Model):
     # ------------------------------------------------------------------
 
     def _rechain(self, in_form=False):
-        """Let each chained line start when the one before it of the same client ends.
+        """Let each chained line start when those before it of the same client end, and with what runs at once.
 
         :param in_form: set the values on the records of a form that is being edited, without saving
         """
         for visit in self:
             if visit.state in CLOSED:
                 continue
-            previous = {}
             lines = visit._live_lines().filtered(lambda line: line.kind == "service")
-            for line in lines.sorted(lambda line: (line.sequence, line._origin.id or line.id.origin or 1 << 40)):
-                last = previous.get(line.client_id)
-                start = line.start
-                if not last and not start:
-                    start = visit.start
-                elif last and last.start and line.is_parallel:
-                    start = last.start
-                elif last and last.stop and (line.is_chained or not start):
-                    start = timeline.next_start(
-                        last.stop, last.cleanup_minutes, line.prep_minutes, last.employee_id == line.employee_id
-                    )
-                if start != line.start:
-                    fresh = not line.start
-                    if in_form:
-                        line.start = start
-                    else:
-                        line.with_context(salon_deferred=_DEFERRED).write({"start": start})
-                        if fresh:
-                            # Until now the line had no day whose price could be asked for.
-                            line._reprice()
-                # What comes next waits for the longest of those that run at once.
-                if not (last and line.is_parallel and last.stop and line.stop and line.stop <= last.stop):
-                    previous[line.client_id] = line
+            lines = lines.sorted(lambda line: (line.sequence, line._origin.id or line.id.origin or 1 << 40))
+            for own in lines.grouped("client_id").values():
+                before = own.browse()
+                for together in self._at_once(own):
+                    start = together[0].start
+                    ended = before.filtered("stop")
+                    if not before and not start:
+                        start = visit.start
+                    elif ended and (together[0].is_chained or not start):
+                        start = max(
+                            timeline.next_start(
+                                last.stop, last.cleanup_minutes, line.prep_minutes, last.employee_id == line.employee_id
+                            )
+                            for last in ended
+                            for line in together
+                        )
+                    for line in together:
+                        if start and start != line.start:
+                            line._rechain_to(start, in_form)
+                    before = together
+
+    @api.model
+    def _at_once(self, lines):
+        """Return the services of one client in groups that start at once, in order."""
+        groups = []
+        for line in lines:
+            if groups and line.is_parallel:
+                groups[-1] |= line
+            else:
+                groups.append(line)
+        return groups
 
     def _lines_changed(self):
         """Bring in line with the services what follows from them."""

@@ -620,6 +620,17 @@ class SalonVisitLine(models.Model):
             + company._salon_format(snapshot["stop"], "HH:mm")
         )
 
+    def _rechain_to(self, start, in_form):
+        """Start when the services before it want it; ``in_form`` as of ``salon.visit._rechain``."""
+        if in_form:
+            self.start = start
+            return
+        fresh = not self.start
+        self.with_context(salon_deferred=_DEFERRED).write({"start": start})
+        if fresh:
+            # Until now the line had no day whose price could be asked for.
+            self._reprice()
+
     def _describe(self):
         parts = [self.product_id.display_name, self.employee_id.name, self._span_text(self._snapshot())]
         return ", ".join(filter(None, parts))

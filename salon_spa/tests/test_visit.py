@@ -56,6 +56,22 @@ class TestVisit(SalonCase):
         second.is_parallel = False
         self.assertEqual(second.start, first.stop)
 
+    def test_what_runs_at_once_begins_when_all_its_masters_can(self):
+        start = self.tomorrow()
+        visit = self.env["salon.visit"].create(
+            {
+                "partner_id": self.clara.id,
+                "line_ids": [
+                    Command.create({"product_id": self.colour.id, "employee_id": self.anna.id, "start": start}),
+                    Command.create({"product_id": self.cut.id, "employee_id": self.bella.id}),
+                    Command.create({"product_id": self.cut.id, "employee_id": self.anna.id, "is_parallel": True}),
+                ],
+            }
+        )
+        first, second, third = visit.line_ids.sorted("id")
+        self.assertEqual(second.start, first.stop + timedelta(minutes=5), "Anna tidies up first")
+        self.assertEqual(third.start, second.start)
+
     def test_code_gives_client_service_master_and_start_only(self):
         visit = self.env["salon.visit"].create(
             {

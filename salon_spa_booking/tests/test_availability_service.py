@@ -1,6 +1,6 @@
 from datetime import date, timedelta
 
-from odoo import fields
+from odoo import Command, fields
 from odoo.tests import freeze_time, tagged
 
 from ..models.salon_availability import Wish
@@ -83,6 +83,49 @@ class TestAvailability(BookingCase):
             )
             self.assertEqual([part.start for part in plan.parts], visit.line_ids.sorted("sequence").mapped("start"))
             visit.action_cancel(self.env.ref("salon_spa.reason_client_plans"))
+
+    def test_every_offered_time_of_several_can_be_booked(self):
+        """One after the other, at once, by one master or any, alone and in company: what is offered is kept."""
+        self.make_visit(self.at(DAY, "12:05"), (self.massage, self.carla), client=self.make_client("Dana"))
+        self.block(self.room_2.resource_id, "14:00", "15:30")
+        him = self.make_client("Him")
+
+        def wish(product, masters=None, client=self.clara, **values):
+            return Wish(product, masters, client, **values)
+
+        massage, colour = self.massage, self.colour
+        for guests in (
+            [[wish(massage), wish(massage)]],
+            [[wish(massage, self.anna), wish(massage, self.anna), wish(massage)]],
+            [[wish(massage), wish(colour), wish(massage)]],
+            [[wish(massage, self.anna), wish(massage, self.bella), wish(self.cut, self.anna, parallel=True)]],
+            [[wish(massage)], [wish(massage, client=him)]],
+            [[wish(massage), wish(massage)], [wish(massage, client=him), wish(colour, client=him)]],
+        ):
+            search = self.look(guests=guests)
+            slots = search.board.slots(search.request)
+            self.assertTrue(slots)
+            for slot in slots[:: max(len(slots) // 5, 1)]:
+                parts = self.service._parts(search, search.board.plan(search.request, slot.start))
+                lines = [
+                    {
+                        "product_id": one.product.id,
+                        "client_id": one.client.id,
+                        "is_parallel": one.parallel,
+                        "employee_id": part["employee_id"],
+                        "start": part["start"],
+                    }
+                    for one, part in zip([one for wished in guests for one in wished], parts, strict=True)
+                ]
+                visit = self.env["salon.visit"].create(
+                    {"partner_id": self.clara.id, "line_ids": [Command.create(line) for line in lines]}
+                )
+                visit.action_book()
+                self.assertEqual(
+                    visit.line_ids.sorted("id").mapped("start"),
+                    [fields.Datetime.to_datetime(part["start"]) for part in parts],
+                )
+                visit.action_cancel(self.env.ref("salon_spa.reason_client_plans"))
 
     def test_client_is_in_one_place_at_a_time(self):
         self.make_visit(self.at(DAY, "12:00"))
