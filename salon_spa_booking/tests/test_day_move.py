@@ -1,6 +1,9 @@
+from psycopg2 import IntegrityError
+
 from odoo import fields
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, freeze_time, tagged
+from odoo.tools import mute_logger
 
 from .common import BookingCase
 
@@ -85,6 +88,36 @@ class TestDayMove(BookingCase):
         self.assertEqual(first.line_ids.employee_id, self.bella)
         self.assertEqual(second.line_ids.employee_id, self.anna)
         self.assertFalse(self.env["resource.calendar.leaves"].search_count([("name", "=", "Away")]))
+
+    def test_each_proposal_holds_whether_the_others_are_chosen_or_not(self):
+        """Tom stands where Lara could go if he were moved; he need not be."""
+        lara = self.visit("14:00", name="Lara")
+        tom = self.make_visit(
+            self.at(DAY, "14:00"),
+            (self.cut, self.bella),
+            (self.cut, self.anna),
+            client=self.make_client("Tom"),
+            override_reason=False,
+        )
+        wizard = self.open()
+        wizard.line_ids.filtered(lambda row: row.visit_id == tom).is_chosen = False
+        wizard.action_move()
+        self.assertEqual(lara.line_ids.employee_id, self.bella)
+        self.assertNotEqual(lara.start, self.at(DAY, "14:00"))
+        self.assertEqual(tom.start, self.at(DAY, "14:00"))
+
+    def test_leave_is_entered_for_masters_of_own_salons_only(self):
+        boss = self.env["hr.employee"].create({"name": "Boss", "company_id": self.company.id})
+        other = self.env["res.company"].create({"name": "Other Salon", "salon_tz": "Europe/Berlin"})
+        zoe = self.env["hr.employee"].create({"name": "Zoe", "is_master": True, "company_id": other.id})
+        for company, employee in ((self.company, boss), (self.company, zoe), (other, zoe), (other, self.anna)):
+            wizard = self.env["salon.day.move"].with_user(self.desk).create(
+                {"company_id": company.id, "employee_id": employee.id}
+            )
+            with self.subTest(company.name, employee=employee.name), self.assertRaises(AccessError):
+                wizard.action_move()
+        with self.assertRaises(IntegrityError), mute_logger("odoo.sql_db"), self.env.cr.savepoint():
+            self.env["salon.day.move"].with_user(self.desk).create({})
 
     def test_taken_meanwhile_moves_nothing(self):
         first, second = self.visit("14:00", name="A"), self.visit("15:00", name="B")

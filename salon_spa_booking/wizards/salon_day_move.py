@@ -1,7 +1,7 @@
 from datetime import datetime, time, timedelta
 
 from odoo import Command, api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 
 # How many days ahead another day is looked for.
 AHEAD = 14
@@ -22,7 +22,10 @@ class SalonDayMove(models.TransientModel):
 
     company_id = fields.Many2one("res.company", required=True, default=lambda self: self.env.company)
     employee_id = fields.Many2one(
-        "hr.employee", string="Master", domain="[('is_master', '=', True), ('company_id', '=', company_id)]"
+        "hr.employee",
+        string="Master",
+        required=True,
+        domain="[('is_master', '=', True), ('company_id', '=', company_id)]",
     )
     date_from = fields.Date("From", required=True, default=lambda self: self.env.company._salon_today())
     date_to = fields.Date("Until", required=True, default=lambda self: self.env.company._salon_today())
@@ -39,6 +42,12 @@ class SalonDayMove(models.TransientModel):
     @api.onchange("employee_id", "date_from", "date_to")
     def _onchange_days(self):
         self.line_ids = [Command.clear(), *map(Command.create, self._prepare_lines())]
+
+    def _check_salon(self):
+        """Let nobody enter a leave for others than the masters of the salons that the user works in."""
+        master = self.employee_id.sudo()
+        if self.company_id not in self.env.companies or not master.is_master or master.company_id != self.company_id:
+            raise AccessError(self.env._("Choose a master of this salon."))
 
     def _visits(self):
         """Return the visits ahead in which the master serves on these days, and the bounds of the days."""
@@ -58,12 +67,12 @@ class SalonDayMove(models.TransientModel):
         if not visits:
             return []
         master, company = self.employee_id._origin, self.company_id._origin
-        # The master is away, and what is proposed for one visit is not to be had for the next.
+        # The master is away, and what is proposed for one visit is not to be had for the next. The time of the others
+        # is not either: which of the proposals are carried out is chosen afterwards.
         taken = [(master.sudo().resource_id.id, 1, begin, end)]
-        away = visits.line_ids
         rows = []
         for number, visit in enumerate(visits):
-            kind, search, plan = self._proposal(visit, master, company, away, taken)
+            kind, search, plan = self._proposal(visit, master, company, taken)
             parts = []
             if plan:
                 taken += self.env["salon.availability"]._taken_by(plan)
@@ -88,7 +97,7 @@ class SalonDayMove(models.TransientModel):
             )
         return rows
 
-    def _proposal(self, visit, master, company, away, taken):
+    def _proposal(self, visit, master, company, taken):
         """Return ``(kind, search, plan)`` of the first way to serve the visit without the master on these days."""
         service = self.env["salon.availability"]
         day = visit.date
@@ -100,7 +109,7 @@ class SalonDayMove(models.TransientModel):
             return self.env["hr.employee"]._salon_skilled(line.product_id, company) - master or master
 
         def look(wishes, first, last, start=None):
-            search = service._search_times(company, wishes, first, last, without=away, taken=taken)
+            search = service._search_times(company, wishes, first, last, without=visit.line_ids, taken=taken)
             if start:
                 return search, search.board.plan(search.request, start, service._weights(company))
             return search, service._nearest(search, visit.start, company)
@@ -120,8 +129,10 @@ class SalonDayMove(models.TransientModel):
         """Carry out the chosen proposals together, and keep the master's days free.
 
         :raise UserError: nothing is chosen, or a time was taken meanwhile; nothing is changed then
+        :raise AccessError: the salon is none of the user's, or whom it is about no master of it
         """
         self.ensure_one()
+        self._check_salon()
         chosen = self.line_ids.filtered(lambda line: line.is_chosen and line.start)
         if not chosen and not self.make_leave:
             raise UserError(self.env._("Choose at least one visit to move."))
