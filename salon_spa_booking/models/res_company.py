@@ -91,6 +91,9 @@ class ResCompany(models.Model):
         return Lotus
 
     def write(self, vals):
+        if "salon_horizon_days" in vals:
+            # Repeated blocks stand in the book as far as visits are booked.
+            self.env.ref("salon_spa_booking.cron_enter_blocks").sudo()._trigger()
         if "salon_calendar_mirror" not in vals:
             return super().write(vals)
         on = bool(vals["salon_calendar_mirror"])

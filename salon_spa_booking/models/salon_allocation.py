@@ -13,6 +13,7 @@ class SalonAllocation(models.Model):
     )
     offer_id = fields.Many2one("salon.offer", ondelete="set null", index="btree_not_null", help="What it is held for.")
     block_id = fields.Many2one("salon.block", string="Repeated Block", ondelete="set null", index="btree_not_null")
+    block_day = fields.Date(help="The day of the repeated block that it stands for, wherever it was moved.")
 
     def _journal_days(self):
         # The time of visits is told by their lines.
@@ -66,9 +67,19 @@ class SalonAllocation(models.Model):
 
     def write(self, vals):
         # A day of a block is one thing to who moves it, however many seats the room has.
-        together = {"start", "stop", "block_type", "note"} & vals.keys() and "resource_id" not in vals
-        rows = self._all_seats() if together else self
-        return super(SalonAllocation, rows).write(vals)
+        if "seat" not in vals and {"resource_id", "start", "stop", "block_type", "note"} & vals.keys():
+            self = self._all_seats()
+        if "resource_id" not in vals or not self.block_id:
+            return super().write(vals)
+        seats = self.env["resource.resource"].browse(vals["resource_id"]).sudo().salon_capacity
+        beyond = self.filtered(lambda row: row.block_id and row.seat > seats)
+        days = (self - beyond).filtered("block_id").grouped(lambda row: (row.block_id, row.resource_id, row.start))
+        super(SalonAllocation, beyond).unlink()
+        result = super(SalonAllocation, self - beyond).write(vals)
+        for rows in days.values():
+            for seat in range(len(rows) + 1, seats + 1):
+                rows[0].copy({"seat": seat})
+        return result
 
     def unlink(self):
         self = self._all_seats()

@@ -22,6 +22,10 @@ class TestRepeatedBlocks(BookingCase):
             }
         )
 
+    def enter(self):
+        with self.enter_registry_test_mode():
+            self.env.ref("salon_spa_booking.cron_enter_blocks").method_direct_trigger()
+
     def local_spans(self, block):
         rows = block.allocation_ids.sorted("start")
         return [f"{self.company._salon_local(row.start):%m-%d %H:%M}" for row in rows]
@@ -45,6 +49,32 @@ class TestRepeatedBlocks(BookingCase):
         days = dict.fromkeys(("tue", "wed", "fri", "sat", "sun"), False)
         block = self.make_block(every_weeks=2, date_to="2030-03-25", **days)
         self.assertEqual(self.local_spans(block), ["03-04 13:00", "03-07 13:00", "03-18 13:00", "03-21 13:00"])
+
+    def test_hour_that_the_clock_leaps_over(self):
+        block = self.make_block(hour_from=2, hour_to=3, date_from="2030-03-30", date_to="2030-04-01")
+        self.assertEqual(self.local_spans(block), ["03-30 02:00", "04-01 02:00"])
+
+    def test_stands_as_far_ahead_as_visits_are_booked(self):
+        self.company.salon_horizon_days = 200
+        block = self.make_block()
+        self.assertEqual(len(block.allocation_ids), 201)
+        triggers = self.env["ir.cron.trigger"].search_count([])
+        self.company.salon_horizon_days = 300
+        self.assertEqual(self.env["ir.cron.trigger"].search_count([]), triggers + 1)
+        self.enter()
+        self.assertEqual(len(block.allocation_ids), 301)
+
+    def test_one_that_fails_keeps_no_other_out(self):
+        block = self.make_block()
+        other = self.env["res.company"].create({"name": "Nowhere", "salon_tz": "Europe/Berlin"})
+        resource = self.env["resource.resource"].create({"name": "Zoe", "company_id": other.id})
+        self.make_block(company_id=other.id, resource_ids=[Command.set(resource.ids)], date_from="2030-03-05")
+        self.env.flush_all()
+        self.env.cr.execute("UPDATE res_company SET salon_tz = 'No/Where' WHERE id = %s", [other.id])
+        self.env.invalidate_all()
+        with freeze_time("2030-03-05 02:00:00"), self.assertLogs("odoo.addons.salon_spa_booking", "ERROR"):
+            self.enter()
+        self.assertEqual(len(block.allocation_ids), 92)
 
     def test_time_that_is_taken_is_left_out_and_told(self):
         self.make_visit(self.at("2030-03-05", "12:30"))
@@ -84,6 +114,22 @@ class TestRepeatedBlocks(BookingCase):
             self.local_spans(block), ["03-04 13:00", "03-04 13:00", "03-05 15:00", "03-05 15:00"], "both seats"
         )
 
+    def test_one_day_goes_to_another_room_with_all_its_seats(self):
+        block = self.make_block(resource_ids=[Command.set(self.for_two.resource_id.ids)], date_to="2030-03-05")
+        desk = self.make_user("desk", "administrator")
+        day = block.allocation_ids.filtered(lambda row: row.start == self.at("2030-03-05", "13:00"))[-1:]
+        day.with_user(desk).resource_id = self.room_1.resource_id
+        rows = block.allocation_ids.sorted(lambda row: (row.start, row.seat))
+        places = [(row.resource_id.name, row.seat) for row in rows]
+        self.assertEqual(places, [("Lotus Room", 1), ("Lotus Room", 2), ("Cabinet 1", 1)])
+        rows[-1].with_user(desk).write(
+            {"resource_id": self.for_two.resource_id.id, "start": self.at("2030-03-05", "12:00")}
+        )
+        rows = block.allocation_ids.sorted(lambda row: (row.start, row.seat))
+        places = [(row.resource_id.name, row.seat) for row in rows]
+        self.assertEqual(places, [("Lotus Room", 1), ("Lotus Room", 2)] * 2)
+        self.assertEqual(set(rows[2:].mapped("start")), {self.at("2030-03-05", "12:00")})
+
     def test_change_is_entered_anew_and_the_past_stays(self):
         block = self.make_block()
         with freeze_time("2030-03-10 08:00:00"):
@@ -98,15 +144,58 @@ class TestRepeatedBlocks(BookingCase):
     def test_day_deleted_by_hand_does_not_come_back(self):
         block = self.make_block()
         block.allocation_ids.sorted("start")[3].unlink()
-        with freeze_time("2030-03-05 02:00:00"), self.enter_registry_test_mode():
-            self.env.ref("salon_spa_booking.cron_enter_blocks").method_direct_trigger()
+        with freeze_time("2030-03-05 02:00:00"):
+            self.enter()
         self.assertEqual(len(block.allocation_ids), 91, "one deleted, one day more")
         self.assertNotIn("03-07 13:00", self.local_spans(block))
+
+    def test_days_changed_by_hand_stay_so_when_the_block_is_changed(self):
+        block = self.make_block(date_to="2030-03-08")
+        first, second, third, *_others = block.allocation_ids.sorted("start")
+        first.write({"start": self.at("2030-03-04", "15:00"), "stop": self.at("2030-03-04", "16:00")})
+        second.unlink()
+        third.write({"start": self.at("2030-03-09", "17:00"), "stop": self.at("2030-03-09", "18:00")})
+        kept = block.allocation_ids
+        block.date_to = "2030-03-10"
+        self.assertLessEqual(kept, block.allocation_ids)
+        by_hand = ["03-04 15:00", "03-09 17:00"]
+        self.assertEqual(
+            sorted(self.local_spans(block)),
+            sorted([*by_hand, "03-07 13:00", "03-08 13:00", "03-09 13:00", "03-10 13:00"]),
+        )
+        block.write({"hour_from": 12, "hour_to": 12.5})
+        self.assertEqual(
+            sorted(self.local_spans(block)),
+            sorted([*by_hand, "03-07 12:00", "03-08 12:00", "03-09 12:00", "03-10 12:00"]),
+        )
+        # What was left out is tried again; whoever is new has every day.
+        visit = self.make_visit(self.at("2030-03-08", "10:00"))
+        block.write({"hour_from": 10, "hour_to": 10.5})
+        self.assertIn("8 Mar", block.skipped_text)
+        visit.action_cancel(self.env.ref("salon_spa.reason_client_ill"))
+        block.resource_ids |= self.bella.resource_id
+        self.assertFalse(block.skipped_text)
+        hers = block.allocation_ids.filtered(lambda row: row.resource_id == self.bella.resource_id)
+        self.assertEqual((len(hers), len(block.allocation_ids - hers)), (7, 6))
+        block.write({"resource_ids": [Command.unlink(self.bella.resource_id.id)], "date_to": "2030-03-05"})
+        self.assertEqual(self.local_spans(block), ["03-04 15:00"])
+
+    def test_change_while_the_block_runs(self):
+        block = self.make_block()
+        with freeze_time("2030-03-04 12:10:00"):
+            block.date_to = "2030-03-06"
+        self.assertFalse(block.skipped_text)
+        self.assertEqual(self.local_spans(block), ["03-04 13:00", "03-05 13:00", "03-06 13:00"])
 
     def test_over_midnight(self):
         block = self.make_block(hour_from=22, hour_to=2, date_to="2030-03-04")
         row = block.allocation_ids
         self.assertEqual(row.stop - row.start, timedelta(hours=4))
+        self.assertEqual(block.overnight_text, "Until the next day, 4 h 0 min")
+        block.write({"hour_from": 9.5, "hour_to": 9})
+        self.assertEqual(block.overnight_text, "Until the next day, 23 h 30 min")
+        block.hour_to = 10
+        self.assertFalse(block.overnight_text)
 
     def test_desk_keeps_blocks_and_masters_do_not(self):
         desk, master = self.make_user("desk", "administrator"), self.make_user("hand", "master")
