@@ -516,6 +516,29 @@ class TestFillWeek(WindowsCase):
         with self.assertRaises(UserError):
             fill.action_call()
 
+    def test_nobody_is_called_for_the_wish_of_another_salon(self):
+        other = self.env["res.company"].create({"name": "Other Salon", "salon_tz": "Europe/Berlin"})
+        waiting = self.env["salon.waitlist"].create(
+            {
+                "partner_id": self.clara.id,
+                "company_id": other.id,
+                "line_ids": [Command.create({"product_id": self.cut.id})],
+            }
+        )
+        row = {"source": "waitlist", "source_id": waiting.id, "partner_id": self.clara.id}
+        fill = self.env["salon.fill.week"].with_user(self.desk).create({"line_ids": [Command.create(row)]})
+        with self.assertRaises(AccessError):
+            fill.action_call()
+        self.assertFalse(waiting.activity_ids)
+
+    def test_proposal_for_no_master_is_refused(self):
+        fills = self.env["salon.fill.week"].with_user(self.desk)
+        with self.assertRaisesRegex(UserError, "at least one master"):
+            fills.open_proposal(7, [])
+        for asked in (None, self.anna.ids):
+            fill = fills.browse(fills.open_proposal(7, asked)["res_id"])
+            self.assertEqual(fill.employee_ids.ids, asked or [])
+
     def test_the_answer_shows_in_the_row(self):
         self.give_shift(self.anna, DAY, "10:00", "12:00")
         self.make_due("Ada", "2030-01-15")

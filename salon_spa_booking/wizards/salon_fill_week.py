@@ -52,13 +52,16 @@ class SalonFillWeek(models.TransientModel):
             fill.has_results = any(line.result_text for line in fill.line_ids)
 
     @api.model
-    def open_proposal(self, days=7, employee_ids=()):
+    def open_proposal(self, days=7, employee_ids=None):
         """Make a proposal and return the action that opens it.
 
         :param int days: how many days from today on
-        :param employee_ids: masters to look at, all when empty
+        :param employee_ids: masters to look at, None for all
+        :raise UserError: there is no master to look at
         """
-        fill = self.create({"days": days, "employee_ids": [Command.set(employee_ids)]})
+        if employee_ids is not None and not employee_ids:
+            raise UserError(self.env._("Choose at least one master whose windows are to be filled."))
+        fill = self.create({"days": days, "employee_ids": [Command.set(employee_ids or ())]})
         fill._propose()
         return {
             "type": "ir.actions.act_window",

@@ -72,6 +72,10 @@ class SalonFillWeekLine(models.TransientModel):
 
     def _schedule_calls(self, user):
         """Make each row a call of ``user`` for today; a client who is to be called already gets the new time."""
+        # What follows is by sudo, and the rows may say anything.
+        self.cadence_id.check_access("write")
+        waiting = self.filtered(lambda line: line.source != "due")
+        self.env["salon.waitlist"].browse(waiting.mapped("source_id")).check_access("write")
         activities = self.env["mail.activity"].sudo().with_context(mail_activity_quick_update=True)
         call = self.env.ref("mail.mail_activity_data_call")
         for line in self.with_context(lang=user.lang):

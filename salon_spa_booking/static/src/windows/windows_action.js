@@ -8,6 +8,7 @@ import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { KeepLast } from "@web/core/utils/concurrency";
 import { useService } from "@web/core/utils/hooks";
+import { useSetupAction } from "@web/search/action_hook";
 import { Layout } from "@web/search/layout";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
 import { byMaster, formatMinutes, heatTable } from "./windows_utils";
@@ -42,13 +43,15 @@ export class WindowsAction extends Component {
             days: known.days || 7,
             heatDays: known.heatDays || -28,
             minutes: known.minutes || 0,
-            hidden: new Set(known.hidden || []),
+            // Ids of the masters to look at; null is everybody.
+            shown: known.shown || null,
             selected: known.selected || null,
             masters: [],
             list: null,
             heat: null,
             people: null,
         });
+        useSetupAction({ getLocalState: () => this.looked });
         onWillStart(() => this.load());
     }
 
@@ -58,16 +61,15 @@ export class WindowsAction extends Component {
 
     async load() {
         const { state } = this;
-        const employees = this.shownMasters;
         if (state.view === "heat") {
             const data = await this.loading.add(
-                this.orm.call("salon.free.window", "heat_read", [state.heatDays, employees])
+                this.orm.call("salon.free.window", "heat_read", [state.heatDays, state.shown])
             );
             state.masters = data.masters;
             state.heat = { rows: heatTable(data.hours), help: data.help };
         } else {
             const data = await this.loading.add(
-                this.orm.call("salon.free.window", "windows_read", [state.days, employees, state.minutes])
+                this.orm.call("salon.free.window", "windows_read", [state.days, state.shown, state.minutes])
             );
             state.masters = data.masters;
             this.names = Object.fromEntries(data.masters.map((one) => [one.id, one.name]));
@@ -77,18 +79,12 @@ export class WindowsAction extends Component {
             };
             await this.select(this.findWindow(state.selected) || (this.ui.isSmall ? null : this.firstWindow));
         }
-        this.remember();
     }
 
-    /** Ids of the masters to ask for; null is everybody. */
-    get shownMasters() {
-        const { masters, hidden } = this.state;
-        return hidden.size ? masters.filter((one) => !hidden.has(one.id)).map((one) => one.id) : null;
-    }
-
-    remember() {
-        const { view, days, heatDays, minutes, hidden, selected } = this.state;
-        this.props.updateActionState?.({ view, days, heatDays, minutes, hidden: [...hidden], selected });
+    /** What whoever comes back finds as it was. */
+    get looked() {
+        const { view, days, heatDays, minutes, shown, selected } = this.state;
+        return { view, days, heatDays, minutes, shown, selected };
     }
 
     get firstWindow() {
@@ -105,7 +101,6 @@ export class WindowsAction extends Component {
             this.state.people = null;
         }
         this.state.selected = id;
-        this.remember();
         if (window) {
             const people = await this.asking.add(
                 this.orm.call("salon.free.window", "people_read", [window.employee_id, window.start, window.stop])
@@ -156,9 +151,8 @@ export class WindowsAction extends Component {
     }
 
     get mastersTitle() {
-        const { masters, hidden } = this.state;
-        const shown = masters.filter((one) => !hidden.has(one.id)).length;
-        return shown === masters.length ? _t("All masters") : _t("Masters: %s", shown);
+        const { masters, shown } = this.state;
+        return shown ? _t("Masters: %s", masters.filter((one) => this.isShown(one.id)).length) : _t("All masters");
     }
 
     phoneLink(person) {
@@ -184,23 +178,25 @@ export class WindowsAction extends Component {
         return this.load();
     }
 
+    isShown(id) {
+        return !this.state.shown || this.state.shown.includes(id);
+    }
+
     toggleMaster(id) {
-        if (!this.state.hidden.delete(id)) {
-            this.state.hidden.add(id);
-        }
+        const ids = this.state.masters.map((one) => one.id);
+        const shown = ids.filter((one) => this.isShown(one) !== (one === id));
+        this.state.shown = shown.length < ids.length ? shown : null;
         return this.load();
     }
 
     showAllMasters(isShown) {
-        this.state.hidden = new Set(isShown ? [] : this.state.masters.map((one) => one.id));
+        this.state.shown = isShown ? null : [];
         return this.load();
     }
 
     async fillWeek() {
-        const action = await this.orm.call("salon.fill.week", "open_proposal", [
-            this.state.days,
-            this.shownMasters || [],
-        ]);
+        const { days, shown } = this.state;
+        const action = await this.orm.call("salon.fill.week", "open_proposal", [days, shown]);
         return this.action.doAction(action);
     }
 
