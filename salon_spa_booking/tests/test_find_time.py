@@ -151,7 +151,44 @@ class TestFindTime(BookingCase):
     def test_nothing_free_says_what_to_do(self):
         nobody = self.find((self.make_service("Nobody's", active_minutes=30), ()))
         self.assertFalse(nobody.option_ids)
-        self.assertIn("Ask for more days", nobody.nothing_text)
+        self.assertIn("enter the skill", nobody.nothing_text)
+        no_room = self.make_service("Bath", active_minutes=30)
+        self.env["salon.skill"].create({"employee_id": self.anna.id, "product_id": no_room.id})
+        self.need(no_room, room=self.env["salon.room.type"].create({"name": "Bath House"}))
+        self.assertIn("no room or device for Bath", self.find((no_room, ())).nothing_text)
+        wednesday, far = fields.Date.to_date("2030-03-06"), fields.Date.to_date("2031-03-06")
+        find = self.find((self.cut, (self.anna,)), date_from=wednesday, date_to=wednesday)
+        self.assertIn("does not work on these days", find.nothing_text)
+        find.date_to = fields.Date.to_date(DAY)
+        self.assertIn("lies before the first", find.nothing_text)
+        find.write({"date_from": far, "date_to": far})
+        self.assertIn("So far ahead", find.nothing_text)
+        find.write({"date_from": "2030-01-01", "date_to": "2030-01-02"})
+        self.assertIn("are over", find.nothing_text)
+        self.make_visit(self.at(DAY, "10:00"), (self.make_service("Long", active_minutes=600), self.anna))
+        day = fields.Date.to_date(DAY)
+        full = self.find((self.cut, (self.anna,)), client=self.make_client("Dana"), date_from=day, date_to=day)
+        self.assertIn("No time that is free", full.nothing_text)
+        self.cut.product_tmpl_id.salon_tue = False
+        full = self.find((self.cut, ()), client=self.make_client("Dora"), date_from=day, date_to=day)
+        self.assertIn("by its own rules", full.nothing_text)
+
+    def test_who_is_asked_for_and_does_not_perform_the_service(self):
+        find = self.find((self.cut, self.dora))
+        self.assertFalse(find.option_ids)
+        self.assertIn("Nobody of those chosen performs Cut", find.nothing_text)
+        find.asked = self.at(DAY, "12:00")
+        self.assertEqual(find.why_text, find.nothing_text)
+        with self.refused("Nobody of those chosen performs Cut"):
+            find.action_wait()
+        find = self.find((self.cut, self.dora | self.anna))
+        self.assertEqual(set(find.option_ids.mapped("master_text")), {"Anna"})
+        # Who has the visit already, as the desk once decided, keeps it when it is moved.
+        self.give_shift(self.dora, DAY, "10:00", "20:00")
+        visit = self.make_visit(self.at(DAY, "12:00"), (self.cut, self.dora))
+        action = visit.with_user(self.desk).action_find_time()
+        find = self.env["salon.find.time"].with_user(self.desk).browse(action["res_id"])
+        self.assertEqual(set(find.option_ids.mapped("master_text")), {"Dora"})
 
     def test_what_comes_nearest_is_shown_instead(self):
         """On Thursday after nine nobody works: other hours of Thursday, and if Thursday is full other days."""

@@ -42,14 +42,14 @@ class SalonFindTime(models.TransientModel):
     def _onchange_wish(self):
         self.option_ids = [Command.clear(), *map(Command.create, self._options())]
 
-    @api.depends("option_ids.is_other", "line_ids.product_id")
+    @api.depends("option_ids.is_other", "line_ids.product_id", "line_ids.employee_ids", "date_from", "date_to")
     def _compute_nothing_text(self):
         for find in self:
             find.nothing_text = False
             if any(find.option_ids.mapped("is_other")):
                 find.nothing_text = self.env._("Nothing is free like this. This is what comes nearest:")
             elif any(line.product_id for line in find.line_ids) and not find.option_ids:
-                find.nothing_text = self.env._("Nothing is free like this. Ask for more days or any master.")
+                find.nothing_text = find._why_nothing()
 
     @api.depends("asked", "line_ids.product_id", "line_ids.employee_ids", "partner_id")
     def _compute_why_text(self):
@@ -57,6 +57,9 @@ class SalonFindTime(models.TransientModel):
             find.why_text = False
             guests = find._guests()
             if not find.asked or not guests:
+                continue
+            if text := find._unskilled_text():
+                find.why_text = text
                 continue
             day = find.company_id._salon_local(find.asked).date()
             search = find._search_board(guests, day, day)
@@ -83,16 +86,67 @@ class SalonFindTime(models.TransientModel):
             self.company_id._origin, guests, first, last, without=self.visit_id._origin.line_ids
         )
 
+    def _days_asked(self):
+        """Return the first and the last day to look at; the last one is before the first when there is none."""
+        company = self.company_id._origin
+        today = company._salon_today()
+        first = max(self.date_from or today, today)
+        return first, min(self.date_to or first, today + timedelta(days=company.salon_horizon_days))
+
+    def _unskilled_text(self):
+        """Say which service nobody of those asked for performs; nothing if all is well."""
+        for line in self.line_ids.filtered("product_id"):
+            if line.employee_ids and not line._masters():
+                return self.env._(
+                    "Nobody of those chosen performs %(service)s: choose others, or anybody.",
+                    service=line.product_id.display_name,
+                )
+        return False
+
+    def _why_nothing(self):
+        """Say why no time at all is free on the days asked for, and what to do."""
+        if text := self._unskilled_text():
+            return text
+        first, last = self._days_asked()
+        if last < first:
+            if self.date_to and self.date_to < self.date_from:
+                return self.env._("The last day lies before the first.")
+            if self.date_to and self.date_to < first:
+                return self.env._("These days are over.")
+            return self.env._(
+                "So far ahead nothing can be booked yet: visits are booked for %(days)s days ahead.",
+                days=self.company_id.salon_horizon_days,
+            )
+        guests, company = self._guests(), self.company_id._origin
+        search = self._search_board(guests, first, last)
+        tasks = [task for guest in search.request.guests for task in guest]
+        wishes = [wish for guest in guests for wish in guest]
+        for wish, task in zip(wishes, tasks, strict=True):
+            service, board = wish.product.display_name, search.board
+            if not (wish.employees or self.env["hr.employee"]._salon_skilled(wish.product, company)):
+                return self.env._("Nobody performs %(service)s yet: enter the skill of a master.", service=service)
+            if not any(all(use.pool for use in way.uses) for way in task.ways):
+                return self.env._("There is no room or device for %(service)s yet: enter one.", service=service)
+            if task.allowed == ():
+                return self.env._(
+                    "%(service)s does not begin on these days by its own rules: ask for other days.", service=service
+                )
+            if not any(board.worked(way.master) for way in task.ways):
+                return self.env._(
+                    "Who performs %(service)s does not work on these days: ask for other days or masters, or enter"
+                    " shifts.",
+                    service=service,
+                )
+        return self.env._("No time that is free is long enough. Ask for more days or any master.")
+
     def _options(self):
         """Return the values of the best free times of each day, the next day first; when nothing is free on the days of
         the week and at the hours asked for, those of other ones."""
         self.ensure_one()
         guests = self._guests()
         company = self.company_id._origin
-        today = company._salon_today()
-        first = max(self.date_from or today, today)
-        last = min(self.date_to or first, today + timedelta(days=company.salon_horizon_days))
-        if not guests or last < first:
+        first, last = self._days_asked()
+        if not guests or last < first or self._unskilled_text():
             return []
         service = self.env["salon.availability"]
         search = self._search_board(guests, first, last)
@@ -215,12 +269,14 @@ class SalonFindTime(models.TransientModel):
     def action_wait(self):
         """Put the client on the waitlist for what is asked here.
 
-        :raise UserError: there is no client or no service
+        :raise UserError: there is no client or no service, or nobody of those asked for performs it
         """
         self.ensure_one()
         persons = self._persons()
         if not self.partner_id or not persons:
             raise UserError(self.env._("Choose the client and the services first."))
+        if text := self._unskilled_text():
+            raise UserError(text)
         entry = self.env["salon.waitlist"].create(
             {
                 "partner_id": self.partner_id.id,

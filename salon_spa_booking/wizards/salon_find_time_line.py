@@ -35,11 +35,18 @@ class SalonFindTimeLine(models.TransientModel):
         if self.client_id and self.guest == 1:
             self.guest = 2
 
+    def _masters(self):
+        """Return who of those that are asked for performs the service, or has it already in the visit to be moved."""
+        self.ensure_one()
+        employees = self.env["hr.employee"].browse(self.employee_ids._origin.ids)
+        skilled = employees and employees._salon_skilled(self.product_id, self.find_id.company_id._origin)
+        return employees & (skilled | self.visit_line_id.employee_id)
+
     def _wish(self, client, is_first):
         """Return what is asked of the availability."""
         self.ensure_one()
         booked, product = self.visit_line_id, self.product_id._origin
-        employees = self.env["hr.employee"].browse(self.employee_ids._origin.ids)
+        employees = self._masters()
         parallel = self.is_parallel and not is_first
         if booked.product_id == product:
             return booked._wish(employees, parallel)._replace(client=client, wait=self.wait_minutes)
