@@ -1,4 +1,5 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 
 from .salon_weekdays_mixin import WEEKDAYS
 
@@ -27,6 +28,18 @@ class ProductTemplate(models.Model):
         "The earliest start is not after the latest, and both are between 0:00 and 24:00.",
     )
     _notice_not_negative = models.Constraint("CHECK(notice_hours >= 0)", "The notice can't be below zero.")
+
+    @api.constrains("is_salon_service", *(f"salon_{day}" for day in WEEKDAYS))
+    def _check_weekdays(self):
+        for service in self:
+            if service.is_salon_service and not any(service[f"salon_{day}"] for day in WEEKDAYS):
+                raise ValidationError(
+                    self.env._(
+                        "Choose at least one day of the week on which “%(service)s” is performed; to offer it no more,"
+                        " archive it.",
+                        service=service.display_name,
+                    )
+                )
 
     def _salon_weekdays(self):
         """Return the weekdays (0 is Monday) on which the service is performed; empty is every day."""

@@ -11,4 +11,4 @@ class SalonEquipmentType(models.Model):
     name = fields.Char(required=True, translate=True)
     sequence = fields.Integer(default=10)
 
-    _name_unique = models.UniqueIndex("(name)", "There is such an equipment type already.")
+    _name_unique = models.UniqueIndex("((name->>'en_US'))", "There is such an equipment type already.")

@@ -16,7 +16,11 @@ class SalonPlaceMixin(models.AbstractModel):
 
     name = fields.Char(related="resource_id.name", store=True, readonly=False, required=True)
     active = fields.Boolean(related="resource_id.active", store=True, readonly=False, default=True)
-    sequence = fields.Integer(default=10, help="Of several that serve, the first in the list is taken first.")
+    sequence = fields.Integer(
+        default=10,
+        help="Of several that serve, the first in the list is taken first; but a room that is good for more, or larger,"
+        " is spared.",
+    )
     capacity = fields.Integer(
         "Seats", related="resource_id.salon_capacity", store=True, readonly=False, default=1, required=True
     )

@@ -12,4 +12,4 @@ class SalonRoomType(models.Model):
     sequence = fields.Integer(default=10)
     color = fields.Integer("Colour")
 
-    _name_unique = models.UniqueIndex("(name)", "There is such a room type already.")
+    _name_unique = models.UniqueIndex("((name->>'en_US'))", "There is such a room type already.")

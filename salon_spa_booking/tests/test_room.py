@@ -1,11 +1,14 @@
 import doctest
 from datetime import timedelta
 
+from psycopg2 import IntegrityError
+
 from odoo import Command
 from odoo.exceptions import ValidationError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from ..models.salon_weekdays_mixin import WEEKDAYS
 from ..tools import phases
 from .common import BookingCase
 
@@ -302,6 +305,22 @@ class TestRooms(BookingCase):
         self.test_two_guests_sit_together()
         with self.refused("Lotus Room is booked for more than 1 at once on 5 March, 10:00"):
             self.for_two.capacity = 1
+
+    def test_types_are_told_apart_by_name_whatever_the_translations(self):
+        self.env["res.lang"]._activate_lang("ru_RU")
+        for kind, other in ((self.cabinet, "Test Room for Two"), (self.laser_type, "Test Lamp")):
+            kind.with_context(lang="ru_RU").name = "Перевод"
+            kind.create({"name": "Test Lamp"})
+            for name in (kind.name, other):
+                with mute_logger("odoo.sql_db"), self.assertRaises(IntegrityError), self.env.cr.savepoint():
+                    kind.create({"name": name})
+
+    def test_a_service_is_performed_on_some_day(self):
+        days = dict.fromkeys((f"salon_{day}" for day in WEEKDAYS), False)
+        with self.assertRaisesRegex(ValidationError, "at least one day of the week on which “Massage”"):
+            self.massage.product_tmpl_id.write(days)
+        self.massage.product_tmpl_id.write({**days, "salon_tue": True})
+        self.env["product.template"].create({"name": "Towel", **days})
 
     def test_bad_requirements(self):
         for values, text in (
