@@ -66,20 +66,27 @@ class SalonAllocation(models.Model):
         return self | others.filtered(lambda row: (row.block_id.id, row.resource_id.id, row.start) in days)
 
     def write(self, vals):
+        rows = self
         # A day of a block is one thing to who moves it, however many seats the room has.
         if "seat" not in vals and {"resource_id", "start", "stop", "block_type", "note"} & vals.keys():
-            self = self._all_seats()
-        if "resource_id" not in vals or not self.block_id:
-            return super().write(vals)
-        seats = self.env["resource.resource"].browse(vals["resource_id"]).sudo().salon_capacity
-        beyond = self.filtered(lambda row: row.block_id and row.seat > seats)
-        days = (self - beyond).filtered("block_id").grouped(lambda row: (row.block_id, row.resource_id, row.start))
-        super(SalonAllocation, beyond).unlink()
-        result = super(SalonAllocation, self - beyond).write(vals)
-        for rows in days.values():
-            for seat in range(len(rows) + 1, seats + 1):
-                rows[0].copy({"seat": seat})
+            rows |= self._all_seats()
+        elsewhere = rows.browse()
+        if "resource_id" in vals and "seat" not in vals:
+            elsewhere = rows.filtered(lambda row: row.block_id and row.resource_id.id != vals["resource_id"])
+        result = super(SalonAllocation, rows - elsewhere).write(vals)
+        days = elsewhere.grouped(lambda row: (row.block_id, row.resource_id, row.start))
+        for own in days.values():
+            own._take_elsewhere(vals)
         return result
+
+    def _take_elsewhere(self, vals):
+        """Give a day of a block to another room or device: all the seats that there are."""
+        seats = self.env["resource.resource"].browse(vals["resource_id"]).sudo().salon_capacity
+        super(SalonAllocation, self[seats:]).unlink()
+        for number, row in enumerate(self[:seats], start=1):
+            super(SalonAllocation, row).write({**vals, "seat": number})
+        for number in range(len(self) + 1, seats + 1):
+            self[0].copy({"seat": number})
 
     def unlink(self):
         self = self._all_seats()

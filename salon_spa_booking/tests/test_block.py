@@ -119,6 +119,7 @@ class TestRepeatedBlocks(BookingCase):
         desk = self.make_user("desk", "administrator")
         day = block.allocation_ids.filtered(lambda row: row.start == self.at("2030-03-05", "13:00"))[-1:]
         day.with_user(desk).resource_id = self.room_1.resource_id
+        self.assertTrue(day.exists(), "what was dragged is still there for who dragged it")
         rows = block.allocation_ids.sorted(lambda row: (row.start, row.seat))
         places = [(row.resource_id.name, row.seat) for row in rows]
         self.assertEqual(places, [("Lotus Room", 1), ("Lotus Room", 2), ("Cabinet 1", 1)])
@@ -129,6 +130,10 @@ class TestRepeatedBlocks(BookingCase):
         places = [(row.resource_id.name, row.seat) for row in rows]
         self.assertEqual(places, [("Lotus Room", 1), ("Lotus Room", 2)] * 2)
         self.assertEqual(set(rows[2:].mapped("start")), {self.at("2030-03-05", "12:00")})
+        # A room that has got another seat since: who moves the time alone takes no more of it.
+        self.for_two.capacity = 3
+        rows[-1].with_user(desk).write({"resource_id": self.for_two.resource_id.id, "note": "Later"})
+        self.assertEqual(len(block.allocation_ids), 4)
 
     def test_change_is_entered_anew_and_the_past_stays(self):
         block = self.make_block()
