@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 # Blocks that take working time of masters away; maintenance takes opening time of rooms and devices.
 NOT_AVAILABLE = ["break", "admin", "training", "unavailable"]
@@ -13,7 +13,19 @@ class SalonAllocation(models.Model):
     )
     offer_id = fields.Many2one("salon.offer", ondelete="set null", index="btree_not_null", help="What it is held for.")
     block_id = fields.Many2one("salon.block", string="Repeated Block", ondelete="set null", index="btree_not_null")
-    block_day = fields.Date(help="The day of the repeated block that it stands for, wherever it was moved.")
+    block_day = fields.Date(
+        compute="_compute_block_day",
+        store=True,
+        readonly=False,
+        help="The day of the repeated block that it stands for, wherever it was moved.",
+    )
+
+    @api.depends("block_id")
+    def _compute_block_day(self):
+        # Given on entering; computed for what was entered before there was such a field.
+        for row in self:
+            if row.block_id and not row.block_day:
+                row.block_day = row.company_id._salon_local(row.start).date()
 
     def _journal_days(self):
         # The time of visits is told by their lines.

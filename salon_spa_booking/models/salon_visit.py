@@ -202,8 +202,15 @@ class SalonVisit(models.Model):
         ]
 
     def _prepare_repeated_at(self, parts):
-        """Return the values of the lines of a repeated visit, served as ``parts`` of a plan say."""
+        """Return the values of the lines of a repeated visit, served as ``parts`` of a plan say.
+
+        :raise UserError: the plan was made for other services
+        """
         persons = [line for lines in self._persons() for line in lines]
+        if len(persons) != len(parts):
+            raise UserError(
+                self.env._("The services of %(visit)s have changed: open the series again.", visit=self.display_name)
+            )
         by_line = dict(zip(persons, parts, strict=True))
         lines = self._live_lines() or self.line_ids
         return [

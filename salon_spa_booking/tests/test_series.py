@@ -1,5 +1,6 @@
 from datetime import timedelta
 
+from odoo import Command
 from odoo.exceptions import UserError
 from odoo.tests import Form, freeze_time, tagged
 
@@ -114,6 +115,17 @@ class TestSeries(BookingCase):
         with self.refused("Thu, 18 Apr, 12:00: Anna is already taken"):
             wizard.action_book()
         self.assertFalse(self.env["salon.visit"].search_count([("series_id", "=", self.visit.id)]))
+
+    def test_services_changed_meanwhile_book_nothing(self):
+        wizard = self.open()
+        self.visit.write(
+            {
+                "override_reason": "test",
+                "line_ids": [Command.create({"product_id": self.cut.id, "employee_id": self.bella.id})],
+            }
+        )
+        with self.refused("have changed: open the series again"):
+            wizard.action_book()
 
     def test_bad_input(self):
         wizard = self.open()
