@@ -253,17 +253,21 @@ class SalonWaitlist(models.Model):
             last = min(last, self.visit_id.date or last)
         if last < first:
             return None, None
-        service = self.env["salon.availability"]
+        search = self._search_suiting(first, last)
+        refused = set(self.offer_ids.filtered(lambda offer: offer.state != "open").mapped("start"))
+        best = self.env["salon.availability"]._best(search, len(refused) + 1, company, self.line_ids.employee_id)
+        return search, next((plan for plan in best if plan.start not in refused), None)
+
+    def _search_suiting(self, first, last):
+        """Return the search for what suits this client between two local days, earlier than what is booked already."""
+        self.ensure_one()
+        company, service = self.company_id, self.env["salon.availability"]
         search = service._search_times(company, self._guests(), first, last, without=self.visit_id.line_ids)
         search = service._within(search, company, (first, last), self._weekdays(), self.hour_from, self.hour_to)
         if self.visit_id:
             before = self.visit_id.start - timedelta(minutes=1)
             search = search._replace(request=search.request._replace(latest=before))
-        refused = set(self.offer_ids.filtered(lambda offer: offer.state != "open").mapped("start"))
-        for plan in service._best(search, len(refused) + 1, company, self.line_ids.employee_id):
-            if plan.start not in refused:
-                return search, plan
-        return search, None
+        return search
 
     def _guests(self):
         """Return what is asked of the availability: the services waited for, or those of the visit to be moved up."""
@@ -321,12 +325,13 @@ class SalonWaitlist(models.Model):
             }
         )
         offers = offer
+        taken = self.env["salon.availability"]._taken_by(plan)
         if company.salon_waitlist_mode == "wave":
-            offers |= self._others_for(offer, plan.start, until)
+            offers |= self._others_for(offer, taken)
         # After the others were asked what suits them: held, the time is free for nobody.
         try:
             with self.env.cr.savepoint():
-                offer._hold(self.env["salon.availability"]._taken_by(plan))
+                offer._hold(taken)
         except UserError:
             # Somebody was faster.
             offers.unlink()
@@ -336,47 +341,56 @@ class SalonWaitlist(models.Model):
         offers._on_offered()
         return offers
 
-    def _others_for(self, offer, start, until):
-        """Return offers of the same time to the next who wait and whom it suits."""
-        service = self.env["salon.availability"]
+    def _others_for(self, offer, taken):
+        """Return offers of the same time to the next who wait and whom it suits.
+
+        :param taken: what is held for the first, as ``salon.availability._taken_by`` gives it
+        """
         offers = offer.browse()
-        resources = self._resources(offer.parts)
         others = self.search(
             [("company_id", "=", self.company_id.id), ("state", "=", "waiting"), ("id", "!=", self.id)]
         )
         for entry in others:
             if len(offers) + 1 >= self.company_id.salon_waitlist_wave:
                 break
-            if any(known.start == start for known in entry.offer_ids):
+            if any(known.start == offer.start for known in entry.offer_ids):
                 continue
-            search, plan = entry._plan_at(start)
-            # The same masters: one hold keeps the time for all of them.
-            if plan and self._resources(service._parts(search, plan)) == resources:
+            search, plan = entry._plan_at(offer.start)
+            if plan and self._covers(taken, self.env["salon.availability"]._taken_by(plan)):
                 offers |= offers.create(
                     {
                         "waitlist_id": entry.id,
-                        "start": start,
+                        "start": offer.start,
                         "parts": entry._parts(search, plan),
-                        "hold_until": until,
+                        "hold_until": offer.hold_until,
                         "first_id": offer.id,
                     }
                 )
         return offers
 
     @api.model
-    def _resources(self, parts):
-        return {part["employee_id"] for part in parts}
+    def _covers(self, held, taken):
+        """Tell whether one hold keeps all that another plan takes: each seat of a master, room or device."""
+        left = list(held)
+        for resource_id, _seat, start, stop in taken:
+            if resource_id < 0:
+                continue  # the client's own time
+            wide = (row for row in left if row[0] == resource_id and row[2] <= start and stop <= row[3])
+            row = next(wide, None)
+            if not row:
+                return False
+            left.remove(row)
+        return True
 
     def _plan_at(self, start):
         """Return ``(search, plan)`` of serving this client at just that time, within what suits the client."""
         self.ensure_one()
-        company, service = self.company_id, self.env["salon.availability"]
+        company = self.company_id
         day = company._salon_local(start).date()
         if not self.date_from <= day <= self.date_to:
             return None, None
-        search = service._search_times(company, self._guests(), day, day, without=self.visit_id.line_ids)
-        search = service._within(search, company, (day, day), self._weekdays(), self.hour_from, self.hour_to)
-        return search, search.board.plan(search.request, start, service._weights(company))
+        search = self._search_suiting(day, day)
+        return search, search.board.plan(search.request, start, self.env["salon.availability"]._weights(company))
 
     def _book(self, parts):
         """Book the services as ``parts`` say, or move the visit there; return the visit.

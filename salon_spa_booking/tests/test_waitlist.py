@@ -179,6 +179,45 @@ class TestWaitlist(WaitlistCase):
         self.run_cron()
         self.assertEqual(entries[0].state, "waiting", "the time that went to another is not offered again")
 
+    def test_offered_to_several_but_nobody_a_later_time_than_booked(self):
+        """A has Tuesday, ten o'clock, and would rather come earlier: Wednesday is no offer."""
+        self.company.salon_waitlist_mode = "wave"
+        other = self.wait("Other", date_from=NEXT, date_to=NEXT)
+        up = self.wait(self.first.partner_id, date_to=NEXT, visit_id=self.first.id)
+        self.run_cron()
+        self.assertEqual(other.state, "offered")
+        self.assertEqual((up.state, up.offer_ids.ids), ("waiting", []))
+
+    def test_offered_to_several_only_what_is_held(self):
+        """An hour of Anna's is held: who needs two of them is not offered it, who needs half an hour is."""
+        self.company.salon_waitlist_mode = "wave"
+        long, short = (
+            self.make_service(name, active_minutes=minutes) for name, minutes in (("Long", 120), ("Short", 30))
+        )
+        for service in (long, short):
+            self.env["salon.skill"].create({"employee_id": self.anna.id, "product_id": service.id})
+        days = {"date_from": NEXT, "date_to": NEXT, "hour_from": 10}
+        first = self.wait("First", hour_to=11, **days)
+        needs_two = self.wait("Needs two hours", service=long, **days)
+        needs_half = self.wait("Needs half an hour", service=short, **days)
+        self.run_cron()
+        self.assertEqual(first.offer_ids.start, self.at(NEXT, "10:00"))
+        self.assertFalse(needs_two.offer_ids)
+        self.assertEqual(needs_half.offer_ids.first_id, first.offer_ids)
+        self.assertEqual(needs_half.offer_ids._claim().start, self.at(NEXT, "10:00"))
+
+    def test_offered_to_several_only_the_room_that_is_held(self):
+        self.company.salon_waitlist_mode = "wave"
+        self.need(self.cut, room=self.cabinet)
+        other_room = self.make_service("Cut in the other room", active_minutes=60)
+        self.need(other_room, room=self.couple)
+        self.env["salon.skill"].create({"employee_id": self.anna.id, "product_id": other_room.id})
+        days = {"date_from": NEXT, "date_to": NEXT, "hour_to": 11}
+        first, second = self.wait("First", **days), self.wait("Second", service=other_room, **days)
+        third = self.wait("Third", **days)
+        self.run_cron()
+        self.assertEqual((first.state, second.state, third.state), ("offered", "waiting", "offered"))
+
     def test_declined_time_goes_to_the_next_and_is_not_offered_again(self):
         self.company.salon_waitlist_mode = "turn"
         early, late = self.wait("Early"), self.wait("Late")
