@@ -251,7 +251,7 @@ class SalonWaitlist(models.Model):
         last = min(self.date_to, today + timedelta(days=company.salon_horizon_days))
         if self.visit_id:
             last = min(last, self.visit_id.date or last)
-        if last < first:
+        if last < first or self.line_ids._unskilled():
             return None, None
         search = self._search_suiting(first, last)
         refused = set(self.offer_ids.filtered(lambda offer: offer.state != "open").mapped("start"))
@@ -387,7 +387,7 @@ class SalonWaitlist(models.Model):
         self.ensure_one()
         company = self.company_id
         day = company._salon_local(start).date()
-        if not self.date_from <= day <= self.date_to:
+        if not self.date_from <= day <= self.date_to or self.line_ids._unskilled():
             return None, None
         search = self._search_suiting(day, day)
         return search, search.board.plan(search.request, start, self.env["salon.availability"]._weights(company))
@@ -452,7 +452,7 @@ class SalonWaitlist(models.Model):
             return open_offer.sudo()._claim().sudo(False)._open_form()
         self._match()
         if not self.match_parts:
-            raise UserError(self.env._("Nothing is free for %(client)s now.", client=self.partner_id.name))
+            raise self._nothing_free()
         return self._book(self.match_parts)._open_form()
 
     def action_offer(self):
@@ -466,7 +466,12 @@ class SalonWaitlist(models.Model):
             raise UserError(self.env._("%(entry)s is not waiting.", entry=self.display_name))
         search, plan = self._best_plan()
         if not plan or not self._offer(search, plan):
-            raise UserError(self.env._("Nothing is free for %(client)s now.", client=self.partner_id.name))
+            raise self._nothing_free()
+
+    def _nothing_free(self):
+        """Return the error that says so; a master who does not do the service is told of instead."""
+        self.line_ids._check_skilled()
+        return UserError(self.env._("Nothing is free for %(client)s now.", client=self.partner_id.name))
 
     def action_cancel(self):
         """The client waits no longer; what is held for the client is free again."""

@@ -309,6 +309,35 @@ class TestWaitlist(WaitlistCase):
         entry._match()
         self.assertFalse(entry.match_start)
 
+    def test_named_master_without_the_skill(self):
+        nails = self.make_service("Nails", active_minutes=60)
+        with self.assertRaisesRegex(ValidationError, "Anna does not do Nails"):
+            self.wait(service=nails)
+        entry = self.wait(date_from=NEXT, date_to=NEXT)
+        self.assertTrue(entry.match_start)
+        self.env["salon.skill"].search(
+            [("employee_id", "=", self.anna.id), ("product_id", "=", self.cut.id)]
+        ).unlink()
+        self.company.salon_waitlist_mode = "turn"
+        self.run_cron()
+        self.assertEqual((entry.match_start, entry.offer_ids.ids), (False, []))
+        with self.refused("Anna does not do Cut"):
+            entry.action_offer()
+
+    def test_visit_moved_up_keeps_its_own_master(self):
+        nails = self.make_service("Nails", active_minutes=60)
+        visit = self.make_visit(self.at(NEXT, "11:00"), (nails, self.anna), client=self.make_client("C"))
+        line = Command.create({"product_id": nails.id, "employee_id": self.anna.id})
+        up = self.wait(visit.partner_id, date_to=NEXT, visit_id=visit.id, line_ids=[line])
+        self.assertEqual(up.match_start, self.at(NEXT, "10:00"))
+
+    def test_master_of_another_company_is_no_choice(self):
+        other = self.env["res.company"].create({"name": "Elsewhere", "salon_tz": "Europe/Berlin"})
+        zoe = self.env["hr.employee"].create({"name": "Zoe", "is_master": True, "company_id": other.id})
+        self.env["salon.skill"].create({"employee_id": zoe.id, "product_id": self.cut.id})
+        with self.refused("belongs to another company"):
+            self.wait(line_ids=[Command.create({"product_id": self.cut.id, "employee_id": zoe.id})])
+
     def test_deleted_entry_leaves_the_others_of_the_wave_waiting(self):
         self.company.salon_waitlist_mode = "wave"
         entries = self.wait("One") | self.wait("Two")
