@@ -187,7 +187,8 @@ class SalonWaitlist(models.Model):
             over = self.search(
                 [("company_id", "=", company.id), ("state", "in", ("waiting", "offered")), ("date_to", "<", day)]
             )
-            over.state = "lapsed"
+            over._open_offers()._close("lapsed")
+            over._end("lapsed")
         entries = self.search([("state", "=", "waiting")])
         cron._commit_progress(remaining=len(entries))
         for entry in entries:
@@ -433,8 +434,13 @@ class SalonWaitlist(models.Model):
             visit = self.env["salon.visit"].with_context(salon_book=True).create(
                 {"partner_id": self.partner_id.id, "company_id": self.company_id.id, "line_ids": commands}
             )
-        self.write({"state": "booked", "booked_visit_id": visit.id})
+        self._end("booked", booked_visit_id=visit.id)
         return visit
+
+    def _end(self, state, **values):
+        """Take these off the list: nothing fits them any more, and nobody is to be called about it."""
+        self.write({"state": state, "match_start": False, "match_parts": False, **values})
+        self.sudo().activity_unlink(["mail.mail_activity_data_call"])
 
     # ------------------------------------------------------------------
     # Buttons
@@ -447,9 +453,10 @@ class SalonWaitlist(models.Model):
         """
         self.check_access("write")
         self.ensure_one()
-        open_offer = self.offer_ids.filtered(lambda offer: offer.state == "open")[:1]
+        self._check_waits(("waiting", "offered"))
+        open_offer = self._open_offers()[:1]
         if open_offer:
-            return open_offer.sudo()._claim().sudo(False)._open_form()
+            return open_offer._claim().sudo(False)._open_form()
         self._match()
         if not self.match_parts:
             raise self._nothing_free()
@@ -462,11 +469,14 @@ class SalonWaitlist(models.Model):
         """
         self.check_access("write")
         self.ensure_one()
-        if self.state != "waiting":
-            raise UserError(self.env._("%(entry)s is not waiting.", entry=self.display_name))
+        self._check_waits(("waiting",))
         search, plan = self._best_plan()
         if not plan or not self._offer(search, plan):
             raise self._nothing_free()
+
+    def _check_waits(self, states):
+        if self.state not in states:
+            raise UserError(self.env._("%(entry)s is not waiting.", entry=self.display_name))
 
     def _nothing_free(self):
         """Return the error that says so; a master who does not do the service is told of instead."""
@@ -477,7 +487,7 @@ class SalonWaitlist(models.Model):
         """The client waits no longer; what is held for the client is free again."""
         self.check_access("write")
         self._open_offers()._close("declined")
-        self.filtered(lambda entry: entry.state in ("waiting", "offered")).write({"state": "cancelled"})
+        self.filtered(lambda entry: entry.state in ("waiting", "offered"))._end("cancelled")
 
     def action_wait_again(self):
         """Put back on the list who was offered a time, or whose time ran out."""
@@ -491,16 +501,27 @@ class SalonWaitlist(models.Model):
         """Take off the list who has just been booked for what they wait for, and which visits are moved up no more."""
         waiting = self.sudo().search(
             Domain("state", "in", ("waiting", "offered"))
-            & Domain("partner_id", "in", visits.partner_id.ids)
+            & Domain("company_id", "in", visits.company_id.ids)
+            & Domain("partner_id", "in", (visits.partner_id | visits.line_ids.client_id).ids)
             & Domain("visit_id", "=", False)
         )
         for entry in waiting:
-            own = visits.filtered(lambda visit, entry=entry: visit.partner_id == entry.partner_id)
-            if entry.line_ids.product_id <= own.line_ids.product_id and any(
-                entry.date_from <= visit.date <= entry.date_to for visit in own
-            ):
+            visit = visits.filtered(entry._is_met_by)[:1]
+            if visit:
                 entry._open_offers()._close("declined")
-                entry.write({"state": "booked", "booked_visit_id": own[:1].id})
+                entry._end("booked", booked_visit_id=visit.id)
+
+    def _is_met_by(self, visit):
+        """Tell whether the visit gives this client all that is waited for."""
+        self.ensure_one()
+        lines = visit._live_lines()
+        if len(self._persons()) == 1 or visit.partner_id != self.partner_id:
+            lines = lines.filtered(lambda line: line.client_id == self.partner_id)
+        return (
+            visit.company_id == self.company_id
+            and self.line_ids.product_id <= lines.product_id
+            and self.date_from <= visit.date <= self.date_to
+        )
 
     @api.model
     def _note_closed(self, visits):

@@ -246,6 +246,60 @@ class TestWaitlist(WaitlistCase):
         self.make_visit(self.at(NEXT, "10:00"), client=entry.partner_id, override_reason=False)
         self.assertEqual(entry.state, "booked")
 
+    def test_booked_in_another_salon_goes_on_waiting_in_this_one(self):
+        other = self.env["res.company"].create({"name": "Elsewhere", "salon_tz": "Europe/Berlin"})
+        self.env.user.company_ids |= other
+        zoe = self.env["hr.employee"].create({"name": "Zoe", "is_master": True, "company_id": other.id})
+        self.env["salon.skill"].create({"employee_id": zoe.id, "product_id": self.cut.id})
+        entry = self.wait(self.clara)
+        self.make_visit(self.at(DAY, "15:00"), (self.cut, zoe), company_id=other.id)
+        self.assertEqual(entry.state, "waiting")
+
+    def test_two_visits_make_no_whole(self):
+        """Cut and colour are wanted one after the other: a cut on one day and colour on another are not that."""
+        lines = [Command.create({"product_id": service.id}) for service in (self.cut, self.colour)]
+        entry = self.wait(date_to="2030-03-08", line_ids=lines)
+        values = [
+            {
+                "partner_id": entry.partner_id.id,
+                "override_reason": "Test",
+                "line_ids": [
+                    Command.create({"product_id": service.id, "employee_id": self.anna.id, "start": start})
+                ],
+            }
+            for service, start in ((self.cut, self.at(NEXT, "15:00")), (self.colour, self.at("2030-03-07", "15:00")))
+        ]
+        visits = self.env["salon.visit"].create(values)
+        visits.action_book()
+        self.assertEqual(entry.state, "waiting")
+        services = (self.cut, self.bella), (self.colour, self.anna)
+        self.make_visit(self.at("2030-03-08", "10:00"), *services, client=entry.partner_id)
+        self.assertEqual(entry.state, "booked")
+
+    def test_booked_as_a_guest_waits_no_longer(self):
+        guest, payer = self.wait("Guest", date_to=NEXT), self.wait("Payer", date_to=NEXT)
+        line = {"product_id": self.cut.id, "employee_id": self.anna.id, "start": self.at(NEXT, "10:00")}
+        visit = self.env["salon.visit"].create(
+            {
+                "partner_id": payer.partner_id.id,
+                "with_guests": True,
+                "line_ids": [Command.create({**line, "client_id": guest.partner_id.id})],
+            }
+        )
+        visit.action_book()
+        self.assertEqual((guest.state, guest.booked_visit_id), ("booked", visit))
+        self.assertEqual(payer.state, "waiting", "the cut is the guest's")
+
+    def test_who_waits_no_longer_is_not_booked(self):
+        cancelled, booked = self.wait("Cancelled", date_to=NEXT), self.wait("Booked", date_to=NEXT)
+        cancelled.action_cancel()
+        booked.action_book()
+        booked.booked_visit_id.action_cancel(self.reason)
+        for entry in (cancelled, booked):
+            self.assertFalse(entry.match_start)
+            with self.refused("is not waiting"):
+                entry.action_book()
+
     def test_until_when(self):
         entry = self.wait()
         with freeze_time("2030-03-06 06:00:00"):
