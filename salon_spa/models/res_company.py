@@ -91,6 +91,16 @@ class ResCompany(models.Model):
         """Write a naive UTC datetime in the salon's time zone and the user's language, by a CLDR ``pattern``."""
         return format_datetime(self.env, moment, tz=self.salon_tz or "UTC", dt_format=pattern)
 
+    def _salon_desk_user(self, author):
+        """Return who calls a client: the company's caller, ``author``, who is here, else anybody of the front desk."""
+        self.ensure_one()
+        desk = self.env.ref("salon_spa.group_salon_administrator").sudo().all_user_ids
+        desk = desk.filtered(lambda user: user.active and self in user.company_ids).sorted("id")
+        for user in (self.salon_due_user_id, author, self.env.user):
+            if user in desk:
+                return user
+        return desk[:1] or self.env.user
+
     @api.model
     def _salon_load_demo(self):
         """Fill the main company with the demo salon (called by the demo data only)."""

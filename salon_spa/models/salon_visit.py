@@ -636,14 +636,9 @@ class SalonVisit(models.Model):
         )
 
     def _desk_user(self):
-        """Return who calls the client: the company's caller, who booked, who is here, else anybody of the desk."""
+        """Return who calls the client, see ``_salon_desk_user`` of the company."""
         self.ensure_one()
-        desk = self.env.ref("salon_spa.group_salon_administrator").sudo().all_user_ids
-        desk = desk.filtered(lambda user: user.active and self.company_id in user.company_ids).sorted("id")
-        for user in (self.company_id.salon_due_user_id, self.create_uid, self.env.user):
-            if user in desk:
-                return user
-        return desk[:1] or self.env.user
+        return self.company_id._salon_desk_user(self.create_uid)
 
     def _take_back_moves(self):
         """Remove the tasks to move those of these visits that no leave takes any more."""

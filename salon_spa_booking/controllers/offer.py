@@ -24,7 +24,7 @@ class OfferController(http.Controller):
                 "offer": offer,
                 "salon": company.name,
                 "when": company._salon_format(offer.start, "EEEE, d MMMM, HH:mm"),
-                "until": company._salon_format(offer.hold_until, "HH:mm"),
+                "until": offer._until_text(),
                 "services": ", ".join(offer.waitlist_id.line_ids.product_id.mapped("name")),
                 "masters": ", ".join(master.published_name or master.name for master in masters),
                 "problem": problem,

@@ -145,21 +145,27 @@ class SalonOffer(models.Model):
     @api.model
     def _lapse(self):
         """End the offers whose time is up."""
-        self.search([("state", "=", "open"), ("hold_until", "<=", fields.Datetime.now())])._close("lapsed")
+        offers = self.search([("state", "=", "open"), ("hold_until", "<=", fields.Datetime.now())])
+        offers._close("lapsed")
+        offers.waitlist_id._note_silence()
 
     def _on_offered(self):
         """Called when offers were made: messages to the clients hang on here. The desk gets a task for each."""
         for offer in self:
-            entry = offer.waitlist_id
-            entry.activity_schedule(
-                "mail.mail_activity_data_call",
-                summary=self.env._(
+            offer.waitlist_id._schedule_call(
+                lambda env, offer=offer: env._(
                     "Offer %(when)s, held until %(until)s",
-                    when=offer.company_id._salon_format(offer.start, "EEE, d MMM, HH:mm"),
-                    until=offer.company_id._salon_format(offer.hold_until, "HH:mm"),
-                ),
-                user_id=entry._desk_user().id,
+                    when=offer.company_id.with_env(env)._salon_format(offer.start, "EEE, d MMM, HH:mm"),
+                    until=offer.with_env(env)._until_text(),
+                )
             )
+
+    def _until_text(self):
+        """Return until when the time is held by the salon's clock, with the day if that is not today."""
+        self.ensure_one()
+        company = self.company_id
+        is_today = company._salon_local(self.hold_until).date() == company._salon_today()
+        return company._salon_format(self.hold_until, "HH:mm" if is_today else "EEE, d MMM, HH:mm")
 
     def _on_claimed(self):
         """Called when a client has claimed an offer."""

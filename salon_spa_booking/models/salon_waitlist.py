@@ -11,6 +11,10 @@ from .salon_weekdays_mixin import WEEKDAYS
 
 _logger = logging.getLogger(__name__)
 
+# Times are offered by themselves between these hours of the salon's clock, and no more to who has left so many offers
+# in a row unanswered.
+AWAKE_FROM, AWAKE_TO, SILENT = 9, 21, 3
+
 # Changes of these decide which time suits.
 WISH = {"line_ids", "date_from", "date_to", "hour_from", "hour_to", "visit_id", *WEEKDAYS}
 
@@ -110,7 +114,7 @@ class SalonWaitlist(models.Model):
             entry.offer_text = offer and self.env._(
                 "%(when)s, held until %(until)s",
                 when=entry.company_id._salon_format(offer.start, "EEE, d MMM, HH:mm"),
-                until=entry.company_id._salon_format(offer.hold_until, "HH:mm"),
+                until=offer._until_text(),
             )
 
     @api.constrains("line_ids", *WEEKDAYS)
@@ -211,8 +215,39 @@ class SalonWaitlist(models.Model):
             start, parts = (plan.start, entry._parts(search, plan)) if plan else (False, False)
             if (entry.match_start, entry.match_parts) != (start, parts):
                 entry.write({"match_start": start, "match_parts": parts})
-            if plan and offering and entry.company_id.salon_waitlist_mode != "desk":
+            if plan and offering and entry._may_be_asked():
                 entry._offer(search, plan)
+
+    def _may_be_asked(self):
+        """Tell whether a time is offered by itself: if the settings say so, but not at night, nor to who is silent."""
+        self.ensure_one()
+        hour = self.company_id._salon_local(fields.Datetime.now()).hour
+        return self.company_id.salon_waitlist_mode != "desk" and AWAKE_FROM <= hour < AWAKE_TO and not self._rests()
+
+    def _is_silent(self):
+        """Tell whether the client has left the last offers unanswered."""
+        self.ensure_one()
+        last = self.offer_ids.sorted("id", reverse=True)[:SILENT]
+        return len(last) == SILENT and set(last.mapped("state")) == {"lapsed"}
+
+    def _rests(self):
+        """Tell whether this client is silent and the desk has not called yet."""
+        return self._is_silent() and bool(self.sudo().activity_search(["mail.mail_activity_data_call"]))
+
+    def _note_silence(self):
+        """Let the desk call who leaves offers unanswered; nothing is offered to them by itself until that is done."""
+        for entry in self.filtered(lambda entry: entry.state == "waiting" and entry._is_silent()):
+            entry._schedule_call(lambda env: env._("Has not answered %(count)s offers: call", count=SILENT))
+
+    def _schedule_call(self, text):
+        """Give the desk the task to call this client.
+
+        :param text: function of an environment in the language of who is to call
+        """
+        self.ensure_one()
+        user = self.company_id._salon_desk_user(self.create_uid)
+        entry = self.with_context(lang=user.lang)
+        entry.activity_schedule("mail.mail_activity_data_call", summary=text(entry.env), user_id=user.id)
 
     def _tell_fits(self):
         """Tell the front desk that something is free now for this client."""
@@ -236,12 +271,6 @@ class SalonWaitlist(models.Model):
             if company in user.company_ids:
                 message = text(self.with_context(lang=user.lang).env)
                 user._bus_send("simple_notification", {"type": "info", "sticky": True, "message": message})
-
-    def _desk_user(self):
-        """Return who is to call this client."""
-        self.ensure_one()
-        author = self.create_uid if self.create_uid.has_group("salon_spa.group_salon_administrator") else None
-        return self.company_id.salon_due_user_id or author or self.env.ref("base.user_admin")
 
     def _best_plan(self):
         """Return ``(search, plan)`` of the best time that is free and suits; an earlier one than is booked already."""
@@ -315,7 +344,7 @@ class SalonWaitlist(models.Model):
         """Hold the time of a plan and offer it to this client, and to others whom it suits, as the settings say."""
         self.ensure_one()
         company = self.company_id
-        until = fields.Datetime.now() + timedelta(minutes=company.salon_waitlist_hold)
+        until = min(fields.Datetime.now() + timedelta(minutes=company.salon_waitlist_hold), plan.start)
         # By sudo: nobody makes or changes offers but these methods.
         offer = self.env["salon.offer"].sudo().create(
             {
@@ -354,7 +383,7 @@ class SalonWaitlist(models.Model):
         for entry in others:
             if len(offers) + 1 >= self.company_id.salon_waitlist_wave:
                 break
-            if any(known.start == offer.start for known in entry.offer_ids):
+            if any(known.start == offer.start for known in entry.offer_ids) or entry._rests():
                 continue
             search, plan = entry._plan_at(offer.start)
             if plan and self._covers(taken, self.env["salon.availability"]._taken_by(plan)):

@@ -300,6 +300,67 @@ class TestWaitlist(WaitlistCase):
             with self.refused("is not waiting"):
                 entry.action_book()
 
+    def run_later(self, minutes):
+        """Run the job now and then at intervals of an expired offer, so many minutes in all."""
+        now = fields.Datetime.now()
+        for later in range(0, minutes, 16):
+            with freeze_time(now + timedelta(minutes=later)):
+                self.run_cron()
+
+    def test_who_does_not_answer_is_left_to_the_desk(self):
+        self.company.salon_waitlist_mode = "turn"
+        self.give_shift(self.anna, "2030-03-07", "09:00", "20:00")
+        entry = self.wait("Silent", date_from=NEXT, date_to="2030-03-07")
+        self.run_later(120)
+        self.assertEqual(entry.offer_ids.mapped("state"), ["lapsed"] * 3)
+        self.assertEqual(entry.activity_ids.summary, "Has not answered 3 offers: call")
+        with freeze_time("2030-03-04 14:00:00"):
+            entry.activity_ids.action_done()
+            self.run_cron()
+            self.assertEqual(entry.state, "offered", "called, the client wants to go on")
+            self.assertEqual(len(entry.activity_ids), 1)
+
+    def test_nobody_is_asked_at_night(self):
+        self.company.salon_waitlist_mode = "turn"
+        entry = self.wait(date_from=NEXT, date_to=NEXT)
+        with freeze_time("2030-03-04 21:00:00"):  # 22:00 in the salon
+            self.run_later(60)
+            self.assertFalse(entry.offer_ids)
+            self.assertTrue(entry.match_start, "the desk may still offer it")
+        with freeze_time("2030-03-05 08:00:00"):
+            self.run_cron()
+        self.assertEqual(entry.state, "offered")
+
+    def test_task_is_given_to_somebody_at_the_desk(self):
+        admin = self.env.ref("base.user_admin")
+        self.company.salon_due_user_id = admin
+        admin.active = False
+        self.env["res.lang"]._activate_lang("ru_RU")
+        (self.env.ref("salon_spa.group_salon_administrator").all_user_ids - self.desk).active = False
+        self.desk.lang = "ru_RU"
+        entry = self.wait(date_from=NEXT, date_to=NEXT)
+        entry.action_offer()
+        self.assertEqual(entry.activity_ids.user_id, self.desk)
+        self.assertIn("ср, 6 мар., 11:00", entry.activity_ids.summary, "in the words of who reads it")
+
+    def test_held_until_another_day_says_which(self):
+        entry = self.wait(date_from=NEXT, date_to=NEXT)
+        self.company.salon_waitlist_hold = 60
+        entry.action_offer()
+        self.assertEqual(entry.offer_text, "Wed, 6 Mar, 11:00, held until 14:00")
+        entry.action_wait_again()
+        self.company.salon_waitlist_hold = 1440
+        entry.action_offer()
+        self.assertEqual(entry.offer_text, "Wed, 6 Mar, 10:00, held until Tue, 5 Mar, 13:00")
+        self.assertTrue(entry.activity_ids.summary.endswith("held until Tue, 5 Mar, 13:00"))
+
+    def test_held_no_longer_than_until_it_begins(self):
+        self.company.salon_waitlist_hold = 2880
+        entry = self.wait(date_from=NEXT, date_to=NEXT, hour_to=11)
+        with freeze_time("2030-03-05 12:00:00"):
+            entry.action_offer()
+        self.assertEqual(entry.offer_ids.hold_until, self.at(NEXT, "10:00"))
+
     def test_until_when(self):
         entry = self.wait()
         with freeze_time("2030-03-06 06:00:00"):
