@@ -295,14 +295,16 @@ def test_two_hundred_bookings_over_twenty_masters_and_ten_cabinets(salon, report
     assert salon.sql("SELECT count(*) FROM salon_allocation WHERE visit_id IS NOT NULL") == [(2 * len(winners),)]
 
 
-def test_an_offer_to_many_is_claimed_once(salon, report):
-    """Eight clients of the waitlist were offered one time at once; all press the button at the same moment."""
+def offered(salon, clients, weekday):
+    """Offer a time of the first master to all of the clients at once; return the day and the ids of the offers.
+
+    :param weekday: of a day within the weeks that may be booked ahead, on which no other test books
+    """
+    day = datetime.now().date() + timedelta(days=28)
+    day += timedelta(days=(weekday - day.weekday()) % 7)
 
     def offer(env):
         env.company.write({"salon_waitlist_mode": "wave", "salon_waitlist_wave": 8})
-        # A Monday within the weeks that may be booked ahead, on which no other test books.
-        day = datetime.now().date() + timedelta(days=28)
-        day += timedelta(days=-day.weekday() % 7)
         entries = env["salon.waitlist"].create(
             [
                 {
@@ -313,22 +315,30 @@ def test_an_offer_to_many_is_claimed_once(salon, report):
                     "hour_to": 12,
                     "line_ids": [Command.create({"product_id": salon.service, "employee_id": salon.masters[0]})],
                 }
-                for client in salon.clients[:8]
+                for client in clients
             ]
         )
         entries[0].action_offer()
         return entries.offer_ids.ids
 
-    def as_owner(job):
-        with salon.registry.cursor() as cr:
-            env = api.Environment(cr, SUPERUSER_ID, {"lang": "en_US", "tz": "UTC"})
-            return retrying(lambda: job(env), env)
+    return day, as_owner(salon, offer)
 
-    offers = as_owner(offer)
+
+def as_owner(salon, job):
+    with salon.registry.cursor() as cr:
+        env = api.Environment(cr, SUPERUSER_ID, {"lang": "en_US", "tz": "UTC"})
+        return retrying(lambda: job(env), env)
+
+
+def claim(salon, offer_id):
+    return as_owner(salon, lambda env: env["salon.offer"].browse(offer_id)._claim().id)
+
+
+def test_an_offer_to_many_is_claimed_once(salon, report):
+    """Eight clients of the waitlist were offered one time at once; all press the button at the same moment."""
+    _day, offers = offered(salon, salon.clients[:8], weekday=0)
     assert len(offers) == 8
-    results = salon.race(
-        [lambda number=number: as_owner(lambda env: env["salon.offer"].browse(number)._claim().id) for number in offers]
-    )
+    results = salon.race([lambda number=number: claim(salon, number) for number in offers])
     report("8 claims of one time", results)
     lost = [str(outcome) for outcome, _seconds in results if isinstance(outcome, Exception)]
     assert lost == ["Another client was faster: this time is taken."] * 7
@@ -336,6 +346,37 @@ def test_an_offer_to_many_is_claimed_once(salon, report):
         ("claimed", 1),
         ("gone", 7),
     ]
+
+
+def test_claim_while_the_desk_books_the_same_client(salon, report):
+    """The client presses the button while the desk, on the phone with the same client, has the master's time in hand:
+    the claim waits for the desk and holds nothing that the desk needs."""
+    client, master = salon.clients[9], salon.masters[0]
+    day, (offer,) = offered(salon, [client], weekday=1)
+    in_hand = threading.Event()
+    waiting = "SELECT count(*) FROM pg_locks JOIN pg_database d ON d.oid = database WHERE NOT granted AND datname = %s"
+
+    def book(env):
+        env["salon.allocation"]._lock([salon.resources[master]])
+        in_hand.set()
+        ends = time.monotonic() + PATIENCE
+        while not salon.sql(waiting, salon.database)[0][0]:
+            assert time.monotonic() < ends, "the claim does not wait"
+            time.sleep(0.1)
+        afternoon = datetime.combine(day, datetime.min.time()) + timedelta(hours=15)
+        visit = env["salon.visit"].create(salon.values(client, (master, afternoon)))
+        visit.action_book()
+        return visit.id
+
+    def press():
+        assert in_hand.wait(PATIENCE)
+        return claim(salon, offer)
+
+    results = salon.race([lambda: salon.transaction(book), press])
+    report("a claim and the desk, one client", results)
+    (booked, _seconds), (refused, _seconds) = results
+    assert isinstance(booked, int), booked
+    assert str(refused) == "This offer has lapsed."
 
 
 def test_masters_taken_in_opposite_order(salon, report):

@@ -194,7 +194,7 @@ class SalonAllocation(models.Model):
         taken = self._taken_seats(choosing)
         for _attempt in range(1 + sum(seats[one] for choices, *_span in wants for one in choices)):
             places, unplaced = self._place(vals_list, wants, taken, seats)
-            if not places:
+            if places is None:
                 raise UserError(self._unplaced_message(vals_list, unplaced, taken))
             chosen = [
                 {

@@ -273,6 +273,20 @@ class TestAllocation(SalonCase):
         with self.assertRaisesRegex(UserError, "Sauna is already taken"):
             allocations._replace([dict(span)])
 
+    def test_replaced_by_nothing_is_free(self):
+        """What needs no time of its own any more gives up what it had."""
+        hold = self.env["salon.allocation"].create(
+            {
+                "resource_id": self.anna.resource_id.id,
+                "start": self.start,
+                "stop": self.start + timedelta(hours=1),
+                "kind": "hold",
+                "company_id": self.company.id,
+            }
+        )
+        self.assertFalse(hold._replace([]))
+        self.assertFalse(hold.exists())
+
     def test_booking_costs_a_bounded_number_of_queries(self):
         desk = self.make_user("desk", "administrator")
         line = {"product_id": self.cut.id, "employee_id": self.anna.id, "start": self.start}

@@ -107,6 +107,8 @@ class SalonOffer(models.Model):
         """
         self.ensure_one()
         wave = self._wave().sorted("id")
+        # As who books does: first what is to be taken, then the offers that it ends. Else both wait for each other.
+        self.env["salon.allocation"]._lock(wave.allocation_ids.resource_id.ids)
         # Those who claim offers of one time at the same moment queue up; who waited starts anew and sees the outcome.
         # Odoo's own lock_for_update would not wait.
         self.env.execute_query(

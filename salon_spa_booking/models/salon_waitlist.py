@@ -193,6 +193,9 @@ class SalonWaitlist(models.Model):
             )
             over._open_offers()._close("lapsed")
             over._end("lapsed")
+        # Offers go with the client who was asked first, when that client is deleted.
+        left = self.search([("state", "=", "offered"), ("offer_ids", "not any", [("state", "=", "open")])])
+        left.state = "waiting"
         entries = self.search([("state", "=", "waiting")])
         cron._commit_progress(remaining=len(entries))
         for entry in entries:
@@ -213,10 +216,11 @@ class SalonWaitlist(models.Model):
         for entry in self.filtered(lambda entry: entry.state == "waiting"):
             search, plan = entry._best_plan()
             start, parts = (plan.start, entry._parts(search, plan)) if plan else (False, False)
+            if plan and offering and entry._may_be_asked():
+                # Before the entry is written: who books takes the time first and the entry then, and so does this.
+                entry._offer(search, plan)
             if (entry.match_start, entry.match_parts) != (start, parts):
                 entry.write({"match_start": start, "match_parts": parts})
-            if plan and offering and entry._may_be_asked():
-                entry._offer(search, plan)
 
     def _may_be_asked(self):
         """Tell whether a time is offered by itself: if the settings say so, but not at night, nor to who is silent."""

@@ -462,6 +462,21 @@ class TestWaitlist(WaitlistCase):
         entries[0].unlink()
         self.assertEqual(entries[1].state, "waiting")
 
+    def test_deleted_client_leaves_the_others_of_the_wave_waiting(self):
+        """The database takes the offers away with the client who was asked first."""
+        self.company.salon_waitlist_mode = "wave"
+        entries = self.wait("One") | self.wait("Two")
+        self.first.action_cancel(self.reason)
+        self.run_cron()
+        self.assertEqual(entries.mapped("state"), ["offered"] * 2)
+        entries[0].partner_id.unlink()
+        self.env.invalidate_all()
+        self.run_cron()
+        self.assertEqual(entries[1].state, "waiting")
+        with freeze_time("2030-03-04 13:00:00"):
+            self.run_cron()
+            self.assertEqual(entries[1].offer_ids._claim().start, self.at(DAY, "10:00"))
+
     def test_bad_input(self):
         with self.assertRaisesRegex(ValidationError, "Say which service"):
             self.wait(line_ids=[])
