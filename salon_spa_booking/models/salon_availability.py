@@ -60,10 +60,20 @@ class SalonAvailability(models.AbstractModel):
         :param taken: list of (resource id, seat, start, stop) of what is taken though it stands in no allocation (yet)
         :return: :class:`Search`
         """
+        (search,) = self._search_each(company, [guests], first, last, without, earliest, step, taken)
+        return search
+
+    @api.model
+    def _search_each(self, company, parties, first, last, without=None, earliest=None, step=None, taken=None):
+        """Load once what is needed to answer for several parties, each as if no other came.
+
+        :param parties: for each party its guests; this and the rest as in ``_search_times``
+        :return: list of :class:`Search` with one board
+        """
         self = self.with_company(company)
         # Only what is needed: a whole row of these costs more than all the arithmetic.
         company.fetch(["salon_tz", "salon_slot_step", "salon_calendar_mirror"])
-        wishes = [wish for wished in guests for wish in wished]
+        wishes = [wish for guests in parties for wished in guests for wish in wished]
         products = self.env["product.product"].browse({wish.product.id for wish in wishes})
         products.fetch(["product_tmpl_id", *PHASES])
         products.product_tmpl_id.fetch(RULES)
@@ -75,16 +85,20 @@ class SalonAvailability(models.AbstractModel):
         employees.fetch(["resource_id", "company_id"])
         phases = self._phases(wishes, masters, skills)
         tasks = iter(self._tasks(company, wishes, masters, phases, days))
-        together, same_room = self._together(guests)
-        request = Request(
-            guests=tuple(
-                tuple(self._stay(wished, [next(tasks) for _wish in wished], together)) for wished in guests
-            ),
-            earliest=max(earliest or fields.Datetime.now(), begin),
-            step=step or int(company.salon_slot_step),
-            same_room=same_room,
-        )
-        ways = [way for guest in request.guests for task in guest for way in task.ways]
+        requests = []
+        for guests in parties:
+            together, same_room = self._together(guests)
+            requests.append(
+                Request(
+                    guests=tuple(
+                        tuple(self._stay(wished, [next(tasks) for _wish in wished], together)) for wished in guests
+                    ),
+                    earliest=max(earliest or fields.Datetime.now(), begin),
+                    step=step or int(company.salon_slot_step),
+                    same_room=same_room,
+                )
+            )
+        ways = [way for request in requests for guest in request.guests for task in guest for way in task.ways]
         pools = {one for way in ways for use in way.uses for one in use.pool}
         work = {
             resource_id: spans
@@ -97,7 +111,7 @@ class SalonAvailability(models.AbstractModel):
         work.update({one: hours.get(one, always) for one in places})
         busy = self._busy(pools, begin, end, without)
         clients = {-one for one in pools if one < 0}
-        seats = len(wishes)
+        seats = max((sum(map(len, guests)) for guests in parties), default=0)
         work.update({-client_id: always for client_id in clients})
         for client_id, spans in self._clients_busy(clients, begin, end, without).items():
             busy[-client_id] = {seat: list(spans) for seat in range(1, seats + 1)}
@@ -111,12 +125,8 @@ class SalonAvailability(models.AbstractModel):
         known = self.env["salon.room"]._places(company.id)
         capacity.update(known.seats)
         board = Board(begin, end, work, busy, capacity, days)
-        return Search(
-            board,
-            request,
-            {employee.resource_id.id: employee.id for employee in employees.sudo()},
-            known.rooms,
-        )
+        masters_of = {employee.resource_id.id: employee.id for employee in employees.sudo()}
+        return [Search(board, request, masters_of, known.rooms) for request in requests]
 
     @api.model
     def _days(self, company, first, last):

@@ -15,6 +15,9 @@ _logger = logging.getLogger(__name__)
 # in a row unanswered.
 AWAKE_FROM, AWAKE_TO, SILENT = 9, 21, 3
 
+# So many who wait are looked for together at most, before what was found is offered.
+BATCH = 100
+
 # Changes of these decide which time suits.
 WISH = {"line_ids", "date_from", "date_to", "hour_from", "hour_to", "visit_id", *WEEKDAYS}
 
@@ -198,29 +201,70 @@ class SalonWaitlist(models.Model):
         left.state = "waiting"
         entries = self.search([("state", "=", "waiting")])
         cron._commit_progress(remaining=len(entries))
-        for entry in entries:
+        for own in entries.grouped("company_id").values():
+            for first in range(0, len(own), BATCH):
+                if not own[first : first + BATCH]._ask_each():
+                    return
+
+    def _ask_each(self):
+        """Offer to these of one company what is free for them, the longest waiting first, or tell the desk.
+
+        :return: whether there is time left for more
+        """
+        cron, through = self.env["ir.cron"], 0
+        self = self.with_company(self.company_id)
+        for entry, (search, plan) in zip(self, self._best_plans_known(), strict=True):
+            through += 1
+            if entry.state != "waiting" or not (plan or entry.match_start):
+                continue
             try:
                 with self.env.cr.savepoint():
-                    fitted = entry.match_start
-                    entry.with_company(entry.company_id)._match(offering=True)
-                    if entry.match_start and not fitted and entry.state == "waiting":
-                        entry._tell_fits()
+                    entry._ask(search, plan)
             except Exception:
-                # One entry that can't be looked through keeps nobody else from being asked.
-                _logger.exception("Waitlist entry %s could not be matched", entry.id)
-            if not cron._commit_progress(1):
-                break
+                _logger.exception("Waitlist entry %s could not be asked", entry.id)
+            if not cron._commit_progress(through):
+                return False
+            through = 0
+        return bool(cron._commit_progress(through))
 
-    def _match(self, offering=False):
-        """Find the best time that is free now for each of these who wait; offer it if the settings say so."""
-        for entry in self.filtered(lambda entry: entry.state == "waiting"):
-            search, plan = entry._best_plan()
-            start, parts = (plan.start, entry._parts(search, plan)) if plan else (False, False)
-            if plan and offering and entry._may_be_asked():
+    def _best_plans_known(self):
+        """As ``_best_plans``, but one entry that can't be looked through keeps nobody else from being asked."""
+        try:
+            with self.env.cr.savepoint():
+                return self._best_plans()
+        except Exception:
+            if len(self) > 1:
+                return [found for entry in self for found in entry._best_plans_known()]
+            _logger.exception("Waitlist entry %s could not be matched", self.id)
+            return [(None, None)]
+
+    def _ask(self, search, plan):
+        """Offer the time to this client if it is offered by itself, else tell the desk when something is free anew."""
+        self.ensure_one()
+        fitted = self.match_start
+        if plan and self._may_be_asked():
+            # What was found may be held by now for who was asked before.
+            search, plan = self._best_plan()
+            if plan:
                 # Before the entry is written: who books takes the time first and the entry then, and so does this.
-                entry._offer(search, plan)
-            if (entry.match_start, entry.match_parts) != (start, parts):
-                entry.write({"match_start": start, "match_parts": parts})
+                self._offer(search, plan)
+        self._note_plan(search, plan)
+        if plan and not fitted and self.state == "waiting":
+            self._tell_fits()
+
+    def _match(self):
+        """Find the best time that is free now for each of these who wait."""
+        waiting = self.filtered(lambda entry: entry.state == "waiting")
+        for own in waiting.grouped("company_id").values():
+            for entry, (search, plan) in zip(own, own._best_plans(), strict=True):
+                entry._note_plan(search, plan)
+
+    def _note_plan(self, search, plan):
+        """Keep what is free now for this client."""
+        self.ensure_one()
+        start, parts = (plan.start, self._parts(search, plan)) if plan else (False, False)
+        if (self.match_start, self.match_parts) != (start, parts):
+            self.write({"match_start": start, "match_parts": parts})
 
     def _may_be_asked(self):
         """Tell whether a time is offered by itself: if the settings say so, but not at night, nor to who is silent."""
@@ -279,25 +323,48 @@ class SalonWaitlist(models.Model):
     def _best_plan(self):
         """Return ``(search, plan)`` of the best time that is free and suits; an earlier one than is booked already."""
         self.ensure_one()
-        company = self.company_id
-        today = company._salon_today()
-        first = max(self.date_from, today)
-        last = min(self.date_to, today + timedelta(days=company.salon_horizon_days))
-        if self.visit_id:
-            last = min(last, self.visit_id.date or last)
-        if last < first or self.line_ids._unskilled():
-            return None, None
-        search = self._search_suiting(first, last)
-        refused = set(self.offer_ids.filtered(lambda offer: offer.state != "open").mapped("start"))
-        best = self.env["salon.availability"]._best(search, len(refused) + 1, company, self.line_ids.employee_id)
-        return search, next((plan for plan in best if plan.start not in refused), None)
+        return self._best_plans()[0]
 
-    def _search_suiting(self, first, last):
-        """Return the search for what suits this client between two local days, earlier than what is booked already."""
+    def _best_plans(self):
+        """Return ``_best_plan`` for each of these who wait in one salon.
+
+        Those who wait for the same days are looked for together: the number of queries grows with the days, not with
+        the clients. Who is to be moved up is looked for alone, without the time of the visit.
+        """
+        service, company = self.env["salon.availability"], self.company_id
+        unskilled = self.line_ids._unskilled().waitlist_id
+        found = dict.fromkeys(self, (None, None))
+        for (visit, days), entries in (self - unskilled).grouped(lambda entry: (entry.visit_id, entry._days())).items():
+            if days[0] > days[1]:
+                continue
+            guests = [entry._guests() for entry in entries]
+            searches = service._search_each(company, guests, *days, without=visit.line_ids)
+            for entry, search in zip(entries, searches, strict=True):
+                suiting = entry._only_suiting(search, days)
+                found[entry] = suiting, entry._best_of(suiting)
+        return list(found.values())
+
+    def _days(self):
+        """Return the first and the last local day that can be booked and suit; the first is the later when none is."""
         self.ensure_one()
-        company, service = self.company_id, self.env["salon.availability"]
-        search = service._search_times(company, self._guests(), first, last, without=self.visit_id.line_ids)
-        search = service._within(search, company, (first, last), self._weekdays(), self.hour_from, self.hour_to)
+        today = self.company_id._salon_today()
+        last = min(self.date_to, today + timedelta(days=self.company_id.salon_horizon_days))
+        return max(self.date_from, today), min(last, self.visit_id.date or last)
+
+    def _best_of(self, search):
+        """Return the best plan that this client has not refused."""
+        refused = set(self.offer_ids.filtered(lambda offer: offer.state != "open").mapped("start"))
+        best = self.env["salon.availability"]._best(
+            search, len(refused) + 1, self.company_id, self.line_ids.employee_id
+        )
+        return next((plan for plan in best if plan.start not in refused), None)
+
+    def _only_suiting(self, search, days):
+        """Return the search with what suits this client, earlier than what is booked already."""
+        self.ensure_one()
+        search = self.env["salon.availability"]._within(
+            search, self.company_id, days, self._weekdays(), self.hour_from, self.hour_to
+        )
         if self.visit_id:
             before = self.visit_id.start - timedelta(minutes=1)
             search = search._replace(request=search.request._replace(latest=before))
@@ -419,12 +486,13 @@ class SalonWaitlist(models.Model):
     def _plan_at(self, start):
         """Return ``(search, plan)`` of serving this client at just that time, within what suits the client."""
         self.ensure_one()
-        company = self.company_id
+        service, company = self.env["salon.availability"], self.company_id
         day = company._salon_local(start).date()
         if not self.date_from <= day <= self.date_to or self.line_ids._unskilled():
             return None, None
-        search = self._search_suiting(day, day)
-        return search, search.board.plan(search.request, start, self.env["salon.availability"]._weights(company))
+        search = service._search_times(company, self._guests(), day, day, without=self.visit_id.line_ids)
+        search = self._only_suiting(search, (day, day))
+        return search, search.board.plan(search.request, start, service._weights(company))
 
     def _book(self, parts):
         """Book the services as ``parts`` say, or move the visit there; return the visit.

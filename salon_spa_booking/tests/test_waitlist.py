@@ -361,6 +361,50 @@ class TestWaitlist(WaitlistCase):
             entry.action_offer()
         self.assertEqual(entry.offer_ids.hold_until, self.at(NEXT, "10:00"))
 
+    def test_many_who_wait_cost_no_more_queries_than_one(self):
+        values = {"date_from": DAY, "date_to": "2030-03-18"}
+        entries = self.env["salon.waitlist"].union(*(self.wait(f"Client {number}", **values) for number in range(20)))
+        costs = []
+        for some in (entries[:1], entries[:1], entries):
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            some._match()
+            self.env.flush_all()
+            costs.append(self.env.cr.sql_log_count - before)
+        self.assertTrue(all(entries.mapped("match_start")))
+        # The first time warms what a server keeps warm.
+        self.assertLessEqual(costs[2], costs[1] + 2)
+
+    def test_looked_for_together_each_gets_the_own_answer(self):
+        """Other days, services and masters, alone and along with a couple that wants the room for two."""
+        self.need(self.cut, room=self.cabinet)
+        couple = [Command.create({"product_id": self.massage.id, "guest": guest}) for guest in (1, 2)]
+        both = [Command.create({"product_id": service.id}) for service in (self.cut, self.colour)]
+        days = {"date_from": NEXT, "date_to": "2030-03-08"}
+        entries = (
+            self.wait("One", **days)
+            | self.wait("Couple", line_ids=couple, **days)
+            | self.wait("Cut and colour", line_ids=both, **days)
+            | self.wait("Late", hour_from=14, line_ids=[Command.create({"product_id": self.massage.id})], **days)
+            | self.wait("Tuesday", line_ids=[Command.create({"product_id": self.cut.id})])
+            | self.wait(self.second.partner_id, visit_id=self.second.id)
+        )
+        together = [plan for _search, plan in entries._best_plans()]
+        self.assertEqual(together, [entry._best_plan()[1] for entry in entries])
+        self.assertEqual([bool(plan) for plan in together], [True, True, True, True, True, False])
+
+    def test_entry_that_fails_keeps_nobody_from_being_asked(self):
+        broken, other = self.wait("Broken", date_to=NEXT), self.wait("Other", date_to=NEXT)
+        self.env.flush_all()
+        # Nobody can enter that; a time zone or a rule of another addon may fail as well.
+        self.env.cr.execute("DELETE FROM salon_waitlist_line WHERE waitlist_id = %s", [broken.id])
+        self.env.cr.execute("UPDATE salon_waitlist SET match_start = NULL WHERE id = %s", [other.id])
+        self.env.invalidate_all()
+        with self.assertLogs("odoo.addons.salon_spa_booking.models.salon_waitlist", "ERROR"):
+            self.run_cron()
+        self.assertTrue(other.match_start)
+
     def test_until_when(self):
         entry = self.wait()
         with freeze_time("2030-03-06 06:00:00"):
