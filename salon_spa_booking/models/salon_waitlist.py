@@ -189,13 +189,11 @@ class SalonWaitlist(models.Model):
         """Let offers lapse, then offer what is free to those who wait."""
         cron = self.env["ir.cron"]
         self.env["salon.offer"]._lapse()
-        today = {company: company._salon_today() for company in self.env["res.company"].search([])}
-        for company, day in today.items():
-            over = self.search(
-                [("company_id", "=", company.id), ("state", "in", ("waiting", "offered")), ("date_to", "<", day)]
-            )
-            over._open_offers()._close("lapsed")
-            over._end("lapsed")
+        # No salon is a day ahead of that.
+        over = self.search([("state", "in", ("waiting", "offered")), ("date_to", "<=", fields.Date.today())])
+        over = over.filtered(lambda entry: entry.date_to < entry.company_id._salon_today())
+        over._open_offers()._close("lapsed")
+        over._end("lapsed")
         # Offers go with the client who was asked first, when that client is deleted.
         left = self.search([("state", "=", "offered"), ("offer_ids", "not any", [("state", "=", "open")])])
         left.state = "waiting"
@@ -326,30 +324,35 @@ class SalonWaitlist(models.Model):
         return self._best_plans()[0]
 
     def _best_plans(self):
-        """Return ``_best_plan`` for each of these who wait in one salon.
+        """Return ``_best_plan`` for each of these who wait in one salon."""
+        searches = self._searches()
+        return [(search, search and entry._best_of(search)) for entry in self for search in [searches.get(entry)]]
+
+    def _searches(self, first=None, last=None):
+        """Return ``{entry: search}`` of what suits each of these who wait in one salon, on the days from ``first`` to
+        ``last`` if they are given; who waits for no such day, or for a master who does not do the service, is left out.
 
         Those who wait for the same days are looked for together: the number of queries grows with the days, not with
         the clients. Who is to be moved up is looked for alone, without the time of the visit.
         """
-        service, company = self.env["salon.availability"], self.company_id
-        unskilled = self.line_ids._unskilled().waitlist_id
-        found = dict.fromkeys(self, (None, None))
-        for (visit, days), entries in (self - unskilled).grouped(lambda entry: (entry.visit_id, entry._days())).items():
+        service, company, found = self.env["salon.availability"], self.company_id, {}
+        able = self - self.line_ids._unskilled().waitlist_id
+        for (visit, days), entries in able.grouped(lambda entry: (entry.visit_id, entry._days(first, last))).items():
             if days[0] > days[1]:
                 continue
             guests = [entry._guests() for entry in entries]
             searches = service._search_each(company, guests, *days, without=visit.line_ids)
             for entry, search in zip(entries, searches, strict=True):
-                suiting = entry._only_suiting(search, days)
-                found[entry] = suiting, entry._best_of(suiting)
-        return list(found.values())
+                found[entry] = entry._only_suiting(search, days)
+        return found
 
-    def _days(self):
+    def _days(self, first, last):
         """Return the first and the last local day that can be booked and suit; the first is the later when none is."""
         self.ensure_one()
         today = self.company_id._salon_today()
-        last = min(self.date_to, today + timedelta(days=self.company_id.salon_horizon_days))
-        return max(self.date_from, today), min(last, self.visit_id.date or last)
+        horizon = today + timedelta(days=self.company_id.salon_horizon_days)
+        ends = self.date_to, horizon, self.visit_id.date, last
+        return max(filter(None, (self.date_from, today, first))), min(filter(None, ends))
 
     def _best_of(self, search):
         """Return the best plan that this client has not refused."""
@@ -447,17 +450,18 @@ class SalonWaitlist(models.Model):
 
         :param taken: what is held for the first, as ``salon.availability._taken_by`` gives it
         """
+        service, company = self.env["salon.availability"], self.company_id
         offers = offer.browse()
-        others = self.search(
-            [("company_id", "=", self.company_id.id), ("state", "=", "waiting"), ("id", "!=", self.id)]
-        )
-        for entry in others:
-            if len(offers) + 1 >= self.company_id.salon_waitlist_wave:
+        others = self.search([("company_id", "=", company.id), ("state", "=", "waiting"), ("id", "!=", self.id)])
+        others = others.filtered(lambda entry: offer.start not in entry.offer_ids.mapped("start"))
+        day = company._salon_local(offer.start).date()
+        searches = others._searches(day, day)
+        for entry in others.filtered(lambda entry: entry in searches and not entry._rests()):
+            if len(offers) + 1 >= company.salon_waitlist_wave:
                 break
-            if any(known.start == offer.start for known in entry.offer_ids) or entry._rests():
-                continue
-            search, plan = entry._plan_at(offer.start)
-            if plan and self._covers(taken, self.env["salon.availability"]._taken_by(plan)):
+            search = searches[entry]
+            plan = search.board.plan(search.request, offer.start, service._weights(company))
+            if plan and self._covers(taken, service._taken_by(plan)):
                 offers |= offers.create(
                     {
                         "waitlist_id": entry.id,
@@ -483,17 +487,6 @@ class SalonWaitlist(models.Model):
             left.remove(row)
         return True
 
-    def _plan_at(self, start):
-        """Return ``(search, plan)`` of serving this client at just that time, within what suits the client."""
-        self.ensure_one()
-        service, company = self.env["salon.availability"], self.company_id
-        day = company._salon_local(start).date()
-        if not self.date_from <= day <= self.date_to or self.line_ids._unskilled():
-            return None, None
-        search = service._search_times(company, self._guests(), day, day, without=self.visit_id.line_ids)
-        search = self._only_suiting(search, (day, day))
-        return search, search.board.plan(search.request, start, service._weights(company))
-
     def _book(self, parts):
         """Book the services as ``parts`` say, or move the visit there; return the visit.
 
@@ -511,6 +504,8 @@ class SalonWaitlist(models.Model):
             for part in parts
         }
         if self.visit_id:
+            if min(vals["start"] for vals in values.values()) >= self.visit_id.start:
+                raise UserError(self.env._("The visit has been moved to an earlier time since."))
             self.env["salon.visit.line"]._change(
                 {line: {**vals, "is_chained": line.is_chained} for line, vals in values.items()}
             )

@@ -436,6 +436,19 @@ class TestWaitlist(WaitlistCase):
         self.assertEqual(up.offer_ids.start, self.at(DAY, "10:30"))
         self.assertEqual(up.offer_ids._claim().start, self.at(DAY, "10:30"))
 
+    def test_moved_up_by_the_desk_meanwhile(self):
+        """B was offered eleven o'clock instead of noon; now that it is ten anyway, the offer moves nothing back."""
+        visit = self.make_visit(self.at(NEXT, "12:00"), (self.cut, self.bella), client=self.make_client("C"))
+        values = {"date_from": NEXT, "date_to": NEXT, "hour_from": 11, "hour_to": 12}
+        up = self.wait(visit.partner_id, visit_id=visit.id, **values)
+        self.give_shift(self.bella, NEXT, "10:00", "14:00")
+        up.action_offer()
+        self.assertEqual(up.offer_ids.start, self.at(NEXT, "11:00"))
+        visit.start = self.at(NEXT, "10:00")
+        with self.refused("moved to an earlier time"):
+            up.offer_ids._claim()
+        self.assertEqual(visit.start, self.at(NEXT, "10:00"))
+
     def test_device_in_a_room_is_held_and_claimed(self):
         self.need(self.cut, room=self.cabinet)
         self.need(self.cut, device=self.laser_type)
