@@ -189,7 +189,7 @@ class SalonWaitlist(models.Model):
         """Let offers lapse, then offer what is free to those who wait."""
         cron = self.env["ir.cron"]
         self.env["salon.offer"]._lapse()
-        # No salon is a day ahead of that.
+        # The salon's day is one ahead of UTC at most: what is over there is not later than today here.
         over = self.search([("state", "in", ("waiting", "offered")), ("date_to", "<=", fields.Date.today())])
         over = over.filtered(lambda entry: entry.date_to < entry.company_id._salon_today())
         over._open_offers()._close("lapsed")
