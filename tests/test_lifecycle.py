@@ -108,13 +108,18 @@ known = {"google_id": "g1", "microsoft_id": "m1", "ms_universal_event_id": "u1"}
 event.with_context(dont_notify=True).write({**known, "need_sync": False, "need_sync_m": False})
 later = (event.write_date + timedelta(hours=1)).isoformat() + "Z"
 
+def synchronise(event):
+    events = GoogleEvent([event])
+    events.clear_type_ambiguity(env)
+    calendar._sync_google2odoo(events)
+    env.flush_all()
+
 def google(hour, **values):
-    calendar._sync_google2odoo(GoogleEvent([{
+    synchronise({
         "id": "g1", "summary": event.name, "updated": later, "organizer": {"email": user.email, "self": True},
         "reminders": {"useDefault": False}, "start": {"dateTime": ten.replace(hour=hour).isoformat() + "Z"},
         "end": {"dateTime": ten.replace(hour=hour + 1).isoformat() + "Z"}, **values,
-    }]))
-    env.flush_all()
+    })
 
 google(12)
 assert event.start == ten, event.start
@@ -140,7 +145,7 @@ visit.action_reopen()
 assert calendar.search([("salon_line_id", "in", visit.line_ids.ids)]) - event, "the service stands in the calendar anew"
 mine = calendar.create({"name": "Dentist", "start": ten, "stop": ten + timedelta(hours=1)})
 mine.with_context(dont_notify=True).write({"google_id": "g2", "need_sync": False})
-calendar._sync_google2odoo(GoogleEvent([{"id": "g2", "status": "cancelled", "updated": later}]))
+synchronise({"id": "g2", "status": "cancelled", "updated": later})
 assert not mine.exists()
 print("SYNCHRONISED")
 """
