@@ -86,19 +86,16 @@ class SalonAllocation(models.Model):
         if "resource_id" in vals and "seat" not in vals:
             elsewhere = rows.filtered(lambda row: row.block_id and row.resource_id.id != vals["resource_id"])
         result = super(SalonAllocation, rows - elsewhere).write(vals)
-        days = elsewhere.grouped(lambda row: (row.block_id, row.resource_id, row.start))
-        for own in days.values():
-            own._take_elsewhere(vals)
+        if elsewhere:
+            # All the seats that there are in another room or device.
+            seats = self.env["resource.resource"].browse(vals["resource_id"]).sudo().salon_capacity
+            for own in elsewhere.grouped(lambda row: (row.block_id, row.resource_id, row.start)).values():
+                for number, row in enumerate(own[:seats], start=1):
+                    super(SalonAllocation, row).write({**vals, "seat": number})
+                own[seats:].unlink()
+                for number in range(len(own) + 1, seats + 1):
+                    own[0].copy({"seat": number})
         return result
-
-    def _take_elsewhere(self, vals):
-        """Give a day of a block to another room or device: all the seats that there are."""
-        seats = self.env["resource.resource"].browse(vals["resource_id"]).sudo().salon_capacity
-        super(SalonAllocation, self[seats:]).unlink()
-        for number, row in enumerate(self[:seats], start=1):
-            super(SalonAllocation, row).write({**vals, "seat": number})
-        for number in range(len(self) + 1, seats + 1):
-            self[0].copy({"seat": number})
 
     def unlink(self):
         self = self._all_seats()

@@ -142,8 +142,9 @@ class SalonBlock(models.Model):
         """Return ``[(resource.resource, day)]`` of what was left out because the time was taken."""
         self.ensure_one()
         resources = self.env["resource.resource"]
-        pairs = [(resources.browse(one).exists(), fields.Date.to_date(day)) for one, day in self.skipped or ()]
-        return [(resource, day) for resource, day in pairs if resource]
+        pairs = self.skipped or ()
+        known = set(resources.browse({one for one, _day in pairs}).exists().ids)
+        return [(resources.browse(one), fields.Date.to_date(day)) for one, day in pairs if one in known]
 
     def _planned(self):
         """Return ``{day: span}`` of what is entered from now on, as it was before somebody changed days by hand."""
@@ -159,7 +160,8 @@ class SalonBlock(models.Model):
         :param planned: what ``_planned`` was then
         """
         self.ensure_one()
-        now, today, last = fields.Datetime.now(), self.company_id._salon_today(), self._horizon()
+        now, today, horizon = fields.Datetime.now(), self.company_id._salon_today(), self._horizon()
+        last = max(horizon, self.entered_until or horizon)
         rows = self.env["salon.allocation"].search(
             [("block_id", "=", self.id), "|", ("stop", ">", now), ("block_day", ">=", today)]
         )
@@ -223,7 +225,8 @@ class SalonBlock(models.Model):
             today, last = block.company_id._salon_today(), block._horizon()
             after = block.entered_until + timedelta(days=1) if block.entered_until else today
             days = block._dates(max(after, today), last)
-            block.entered_until = last
+            # What was entered farther ahead, when visits were booked farther ahead, stands there still.
+            block.entered_until = max(last, block.entered_until or last)
             block._enter_days([(resource, day) for resource in block.resource_ids for day in days])
 
     def _enter_days(self, wanted):

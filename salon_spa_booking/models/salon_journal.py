@@ -238,7 +238,8 @@ class SalonJournal(models.AbstractModel):
         rows = self.env.execute_query_dict(
             SQL(
                 """SELECT taken.id, taken.resource_id, taken.start, taken.stop, taken.kind, taken.block_type,
-                          taken.note, taken.line_id, line.prep_minutes + line.cleanup_minutes AS buffers
+                          taken.note, taken.line_id,
+                          COALESCE(line.prep_minutes + line.cleanup_minutes, 0) AS buffers
                      FROM salon_allocation taken
                 LEFT JOIN salon_visit_line line ON line.id = taken.line_id
                     WHERE taken.resource_id = ANY(%s) AND taken.blocking
@@ -735,15 +736,15 @@ class SalonJournal(models.AbstractModel):
             visits = visits.with_context(lang=user.lang, salon_notice_channel=channel)
             env = visits.env
             title = {"new": env._("New visit"), "moved": env._("Visit moved"), "cancelled": env._("Visit cancelled")}
-            told = []
-            for visit, (state, old_start) in zip(visits, rows, strict=True):
-                if visit.exists():
-                    told.append((visit, self._news_text(visit, state, old_start)))
-            if len(told) > NEWS_LIMIT:
-                starts = sorted(state["start"] for state, _old_start in rows)
-                first, last = (self._news_time(visits[0], moment) for moment in (starts[0], starts[-1]))
-                text = env._("%(count)s visits, %(first)s to %(last)s", count=len(told), first=first, last=last)
-                told = [(told[-1][0], text)]
+            known = visits.exists()
+            rows = [(visit, *row) for visit, row in zip(visits, rows, strict=True) if visit in known]
+            if len(rows) > NEWS_LIMIT:
+                starts = sorted(state["start"] for _visit, state, _old_start in rows)
+                first, last = (self._news_time(known[0], moment) for moment in (starts[0], starts[-1]))
+                text = env._("%(count)s visits, %(first)s to %(last)s", count=len(rows), first=first, last=last)
+                told = [(known[-1], text)]
+            else:
+                told = [(row[0], self._news_text(*row)) for row in rows]
             for visit, text in told:
                 # The title is in the body too: lists of messages show nothing else.
                 news = f"{title[event]}: {text}"

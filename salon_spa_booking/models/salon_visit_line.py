@@ -2,6 +2,7 @@
 from markupsafe import Markup
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 from odoo.addons.salon_spa.models.salon_visit_line import _DEFERRED
 from odoo.addons.salon_spa.tools import timeline
@@ -79,9 +80,15 @@ class SalonVisitLine(models.Model):
     def _sync_allocations(self):
         # What shares a room with these goes with them into another one.
         bonds = {line._bond() for line in self if line._is_live()} - {None}
-        together = self.visit_id._live_lines().filtered(lambda line: line._bond() in bonds) if bonds else self.browse()
-        self |= together
-        super()._sync_allocations()
+        if bonds:
+            self |= self.visit_id._live_lines().filtered(lambda line: line._bond() in bonds)
+        try:
+            super()._sync_allocations()
+        except UserError:
+            if not bonds:
+                raise
+            # There is no one room for all of it: the client goes from one to another, and each is cleaned up.
+            super(SalonVisitLine, self.with_context(salon_rooms_apart=True))._sync_allocations()
         allocations = self.env["salon.allocation"].sudo().search_fetch(
             [("line_id", "in", self.ids)], ["line_id", "resource_id"], order="start desc, id desc"
         )
@@ -126,6 +133,9 @@ class SalonVisitLine(models.Model):
                 first, last = in_room(first, last)
                 if self.is_room_chosen and wishes:
                     choices = (wishes,)
+                elif wishes in choices and bond and self.start <= fields.Datetime.now():
+                    # Who sits there already is not moved for what comes next.
+                    choices = (wishes,)
                 elif wishes in choices:
                     choices = (wishes, *(one for one in choices if one != wishes))
             places += [
@@ -139,27 +149,50 @@ class SalonVisitLine(models.Model):
         return self._only_open(places)
 
     def _bond(self):
-        """Return the room type of which one room serves the whole visit, None when this line's room is its own affair.
+        """Return what is the same for all services of the visit that one room serves, None for one of its own.
 
         A client stays in the room from one service to the next, and those who come together want to be together, if
         some room has the seats for it.
         """
         self.ensure_one()
-        if self.is_room_chosen or len(self.visit_id._live_lines()) < 2:
-            return None
+        alike = self._alike()
+        together = self if self in alike else alike.browse()
+        while more := (alike - together).filtered(lambda line, known=together: any(map(line._is_beside, known))):
+            together |= more
+        return min(together.ids) if len(together) > 1 else None
+
+    def _alike(self):
+        """Return the visit's services that need the one room that this one needs, none when they have no room
+        together."""
+        lines = self.visit_id._live_lines()
+        if len(lines) < 2:
+            return lines.browse()
         company_id = self.company_id.id
-        room_type_of = self.env["salon.requirement"]._room_type_of
-        room_type = room_type_of(self.product_id.product_tmpl_id.id, company_id)
+
+        def room_type_of(line):
+            template_id = line.product_id.product_tmpl_id.id
+            return not line.is_room_chosen and self.env["salon.requirement"]._room_type_of(template_id, company_id)
+
+        room_type = room_type_of(self)
         if not room_type:
-            return None
-        seats = 0
-        for lines in self.visit_id._persons():
-            alike = lines.filtered(
-                lambda line: not line.is_room_chosen
-                and room_type_of(line.product_id.product_tmpl_id.id, company_id) == room_type
-            )
-            seats += bool(alike) + sum((alike - lines[0]).mapped("is_parallel"))
-        return room_type if self.env["salon.room"]._places(company_id).has_seats(room_type, seats) else None
+            return lines.browse()
+        alike, seats = lines.browse(), 0
+        for own in self.visit_id._persons():
+            some = own.filtered(lambda line: room_type_of(line) == room_type)
+            alike |= some
+            seats += bool(some) + sum((some - own[0]).mapped("is_parallel"))
+        known = self.env["salon.room"]._places(company_id)
+        return alike if known.has_seats(room_type, seats) else lines.browse()
+
+    def _is_beside(self, line):
+        """Tell whether two services follow each other without a rest, or are given to two persons at once."""
+        if self.client_id != line.client_id or self.is_parallel or line.is_parallel:
+            return self.start < line.stop and line.start < self.stop
+        first, second = (self, line) if self.start <= line.start else (line, self)
+        rest = second._rest_after(first)
+        return not self.env.context.get("salon_rooms_apart") and (
+            0 <= rest < max(first.cleanup_minutes + second.prep_minutes, 1)
+        )
 
     def _stays_in_room(self):
         """Tell whether the client is in this line's room already, and for how many minutes after the service he stays.

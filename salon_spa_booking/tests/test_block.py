@@ -64,6 +64,20 @@ class TestRepeatedBlocks(BookingCase):
         self.enter()
         self.assertEqual(len(block.allocation_ids), 301)
 
+    def test_fewer_days_ahead_leave_what_is_entered(self):
+        """What was entered for more days is neither lost nor in its own way."""
+        self.company.salon_horizon_days = 120
+        block = self.make_block()
+        entered = len(block.allocation_ids)
+        self.company.salon_horizon_days = 60
+        self.enter()
+        block.hour_from = 12.5
+        self.assertEqual((len(block.allocation_ids), block.skipped_text), (entered, ""))
+        self.assertEqual({text[-5:] for text in self.local_spans(block)}, {"12:30"})
+        with freeze_time("2030-03-20 08:00:00"):
+            self.enter()
+        self.assertFalse(block.skipped_text)
+
     def test_one_that_fails_keeps_no_other_out(self):
         block = self.make_block()
         other = self.env["res.company"].create({"name": "Nowhere", "salon_tz": "Europe/Berlin"})

@@ -5,7 +5,7 @@ from psycopg2 import IntegrityError
 
 from odoo import Command
 from odoo.exceptions import ValidationError
-from odoo.tests import tagged
+from odoo.tests import freeze_time, tagged
 from odoo.tools import mute_logger
 
 from ..models.salon_weekdays_mixin import WEEKDAYS
@@ -128,6 +128,72 @@ class TestRooms(BookingCase):
             [("Cabinet 1", "10:00", "11:10"), ("Cabinet 1", "12:00", "13:10")],
             "who waits for an hour does not wait in the room",
         )
+
+    def test_changed_rooms_are_cleaned(self):
+        """Without one room for both services each is given in a room of its own, which is cleaned up after it."""
+        self.for_two.active = False
+        for room, begin, end in ((self.room_2, "09:00", "11:00"), (self.room_1, "11:10", "13:00")):
+            self.env["salon.allocation"].create(
+                {
+                    "resource_id": room.resource_id.id,
+                    "start": self.at(DAY, begin),
+                    "stop": self.at(DAY, end),
+                    "block_type": "maintenance",
+                }
+            )
+        visit = self.book((self.massage, self.anna), (self.massage, self.bella))
+        self.assertEqual(self.places(visit), [("Cabinet 1", "10:00", "11:10"), ("Cabinet 2", "11:00", "12:10")])
+
+    def test_services_hours_apart_need_no_room_together(self):
+        self.for_two.active = False
+        for room, begin, end in ((self.room_2, "09:00", "13:00"), (self.room_1, "13:00", "17:00")):
+            self.env["salon.allocation"].create(
+                {
+                    "resource_id": room.resource_id.id,
+                    "start": self.at(DAY, begin),
+                    "stop": self.at(DAY, end),
+                    "block_type": "maintenance",
+                }
+            )
+        visit = self.book((self.massage, self.anna))
+        visit.write(
+            {
+                "override_reason": "test",
+                "line_ids": [
+                    Command.create(
+                        {
+                            "product_id": self.massage.id,
+                            "employee_id": self.bella.id,
+                            "start": self.at(DAY, "14:00"),
+                            "is_chained": False,
+                        }
+                    )
+                ],
+            }
+        )
+        self.assertEqual(
+            self.places(visit), [("Cabinet 1", "10:00", "11:10"), ("Cabinet 2", "14:00", "15:10")]
+        )
+
+    def test_who_sits_already_is_not_moved(self):
+        self.for_two.active = False
+        visit = self.book((self.massage, self.anna))
+        self.env["salon.allocation"].create(
+            {
+                "resource_id": self.room_1.resource_id.id,
+                "start": self.at(DAY, "11:10"),
+                "stop": self.at(DAY, "13:00"),
+                "block_type": "maintenance",
+            }
+        )
+        with freeze_time(self.at(DAY, "10:30")):
+            visit.write(
+                {
+                    "override_reason": "test",
+                    "line_ids": [Command.create({"product_id": self.massage.id, "employee_id": self.bella.id})],
+                }
+            )
+        self.assertEqual(self.places(visit), [("Cabinet 1", "10:00", "11:10"), ("Cabinet 2", "11:00", "12:10")])
 
     def test_one_room_serves_the_services_of_a_visit(self):
         """Two half-free cabinets are none: the first one would be left without its cleaning."""

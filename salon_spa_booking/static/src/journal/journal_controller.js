@@ -149,7 +149,7 @@ export class JournalController extends Component {
 
     get loadTitle() {
         return this.model.meta.mode === "rooms"
-            ? _t("Load: minutes that seats are taken by visits, of the opening hours less blocks")
+            ? _t("Load: minutes that seats are taken by visits, of the opening hours less maintenance")
             : _t("Load: booked minutes of masters (without processing), of the shifts less leaves and blocks");
     }
 
@@ -317,12 +317,13 @@ export class JournalController extends Component {
     async moveHere(column, start) {
         const { carried } = this.state;
         const { line, block } = carried;
+        if (block && !column.resource_id) {
+            return;
+        }
         this.carry(null);
         const values = { start };
         if (block) {
-            if (column.resource_id) {
-                values.resource_id = column.resource_id;
-            }
+            values.resource_id = column.resource_id;
             await this.onMoveBlock(block, values, () => this.carry(carried));
             return;
         }
@@ -542,7 +543,7 @@ export class JournalController extends Component {
     }
 
     async onMoveBlock(block, values, revert) {
-        const seen = { start: block.start };
+        const seen = { start: block.start, resource_id: this.model.column(block.column)?.resource_id };
         const move = (asked) => this.orm.call("salon.journal", "move_block", [block.id, asked]);
         let result;
         try {
@@ -560,7 +561,7 @@ export class JournalController extends Component {
     }
 
     async removeBlock(block) {
-        const fields = ["resource_id", "start", "stop", "block_type", "block_id", "note", "company_id"];
+        const fields = ["resource_id", "seat", "start", "stop", "block_type", "block_id", "block_day", "note", "company_id"];
         const done = await this.tryOut(async () => {
             const [{ id, ...values }] = await this.orm.read("salon.allocation", [block.id], fields, { load: false });
             await this.orm.unlink("salon.allocation", [id]);

@@ -85,8 +85,8 @@ export class JournalRenderer extends Component {
         this.board = useRef("board");
         this.state = useState({ index: 0 });
         onWillStart(() => this.ui.isSmall || loadBundle(LIBRARY));
-        onMounted(() => this.draw());
-        onPatched(() => this.draw());
+        onMounted(() => this.settle());
+        onPatched(() => this.settle());
         onWillUnmount(() => this.erase());
     }
 
@@ -442,6 +442,12 @@ export class JournalRenderer extends Component {
     // Phone: a list of one master
     // ------------------------------------------------------------------
 
+    /** Draw the board; or, on a phone, say whose list it is. */
+    settle() {
+        this.draw();
+        this.props.onTurn(this.ui.isSmall ? this.current : null);
+    }
+
     get current() {
         const { columns } = this.model;
         return columns[Math.min(this.state.index, columns.length - 1)];
@@ -494,7 +500,6 @@ export class JournalRenderer extends Component {
         const count = this.model.columns.length;
         if (count) {
             this.state.index = (Math.min(this.state.index, count - 1) + step + count) % count;
-            this.props.onTurn(this.current);
         }
     }
 
