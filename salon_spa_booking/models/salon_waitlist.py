@@ -127,11 +127,9 @@ class SalonWaitlist(models.Model):
                 raise ValidationError(
                     self.env._("Say which service %(client)s waits for.", client=entry.partner_id.name)
                 )
-            if any(len(lines) > 1 for lines in entry._persons()[1:]):
+            if any(len(lines & entry._along()) > 1 for lines in entry._persons()):
                 raise ValidationError(
-                    self.env._(
-                        "Who comes along with %(client)s can wait for one service.", client=entry.partner_id.name
-                    )
+                    self.env._("Who comes along for several services needs a card: choose it under “Guest”.")
                 )
             if not entry._weekdays():
                 raise ValidationError(
@@ -383,7 +381,7 @@ class SalonWaitlist(models.Model):
                 Wish(
                     line.product_id,
                     employees.browse(line.employee_id.ids),
-                    self.partner_id,
+                    line._client(),
                     parallel=line.is_parallel and line != lines[0],
                 )
                 for line in lines
@@ -394,7 +392,17 @@ class SalonWaitlist(models.Model):
     def _persons(self):
         """Return the services of each person in order, a record set for each."""
         lines = self.line_ids.sorted(lambda line: (line.sequence, line.id))
-        return list(lines.grouped("guest").values())
+        return list(lines.grouped(lambda line: (line._client(), line.guest)).values())
+
+    def _along(self):
+        """Return what is for persons who come along without a card of their own: it stands on the card of another."""
+        cards, along = set(), self.line_ids.browse()
+        for lines in self._persons():
+            card = lines[0]._client()
+            if card in cards:
+                along |= lines
+            cards.add(card)
+        return along
 
     def _served(self):
         """Return the services in the order of ``_guests``: lines of this entry, or of the visit to be moved up."""
@@ -512,12 +520,13 @@ class SalonWaitlist(models.Model):
             visit = self.visit_id
         else:
             first = {lines[0] for lines in self._persons()}
-            along = {lines[0] for lines in self._persons()[1:]}
+            along = self._along()
             commands = [
                 fields.Command.create(
                     {
                         **vals,
                         "product_id": line.product_id.id,
+                        "client_id": line._client().id,
                         "sequence": 10 + number,
                         "is_parallel": line in along or (line.is_parallel and line not in first),
                         "is_chained": not along and line not in first,
@@ -595,10 +604,11 @@ class SalonWaitlist(models.Model):
 
     def _note_visit(self, visits):
         """Take off the list who has just been booked for what they wait for, and which visits are moved up no more."""
+        clients = visits.partner_id | visits.line_ids.client_id
         waiting = self.sudo().search(
             Domain("state", "in", ("waiting", "offered"))
             & Domain("company_id", "in", visits.company_id.ids)
-            & Domain("partner_id", "in", (visits.partner_id | visits.line_ids.client_id).ids)
+            & (Domain("partner_id", "in", clients.ids) | Domain("line_ids.client_id", "in", clients.ids))
             & Domain("visit_id", "=", False)
         )
         for entry in waiting:

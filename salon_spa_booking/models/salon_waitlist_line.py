@@ -30,7 +30,14 @@ class SalonWaitlistLine(models.Model):
         domain="[('is_master', '=', True)]",
         help="Empty: anybody who performs the service.",
     )
-
+    client_id = fields.Many2one(
+        "res.partner",
+        string="Guest",
+        ondelete="restrict",
+        index="btree_not_null",
+        domain="[('is_client_card', '=', True)]",
+        help="Who comes along.",
+    )
     guest = fields.Integer("Person", default=1, help="Who has the same number is one person; persons begin together.")
     is_parallel = fields.Boolean("At Once", help="At the same time as the service before it, by another master.")
 
@@ -38,6 +45,11 @@ class SalonWaitlistLine(models.Model):
     def _compute_display_name(self):
         for line in self:
             line.display_name = ", ".join(filter(None, [line.product_id.display_name, line.employee_id.name]))
+
+    @api.onchange("client_id")
+    def _onchange_client_id(self):
+        if self.client_id and self.guest == 1:
+            self.guest = 2
 
     @api.constrains("product_id", "employee_id")
     def _check_skilled(self):
@@ -49,6 +61,10 @@ class SalonWaitlistLine(models.Model):
                     service=line.product_id.display_name,
                 )
             )
+
+    def _client(self):
+        """Return whose card the service stands on: that of the guest, or of the client who waits."""
+        return self.client_id or self.waitlist_id.partner_id
 
     def _unskilled(self):
         """Return those of these lines whose master does not do the service, and so never has a time for it.

@@ -245,6 +245,25 @@ class TestFindTime(BookingCase):
         with self.assertRaisesRegex(UserError, "client and the services first"):
             self.find((self.cut, self.anna), client=self.env["res.partner"]).action_wait()
 
+    def test_guest_with_a_card_waits_under_the_own_name(self):
+        """A massage for both, and a cut for the friend afterwards: what is the friend's is not booked on the payer."""
+        friend = self.make_client("Friend")
+        form = Form(self.env["salon.find.time"].with_user(self.desk))
+        form.partner_id = self.clara
+        for service, client in ((self.massage, self.env["res.partner"]), (self.massage, friend), (self.cut, friend)):
+            with form.line_ids.new() as line:
+                line.product_id = service
+                line.client_id = client
+        entry = self.env["salon.waitlist"].browse(form.save().action_wait()["res_id"])
+        self.assertEqual(entry.line_ids.mapped("client_id"), friend)
+        self.assertEqual([wish.client for own in entry._guests() for wish in own], [self.clara, friend, friend])
+        visit = self.env["salon.visit"].browse(entry.action_book()["res_id"])
+        self.assertEqual(visit.partner_id, self.clara)
+        services = [(line.client_id, line.product_id) for line in visit.line_ids.sorted("sequence")]
+        self.assertEqual(services, [(self.clara, self.massage), (friend, self.massage), (friend, self.cut)])
+        self.assertEqual(len(set(visit.line_ids.sorted("sequence")[:2].mapped("start"))), 1)
+        self.assertEqual((entry.state, entry.booked_visit_id), ("booked", visit))
+
     def test_without_client_it_is_a_draft(self):
         find = self.find((self.cut, self.anna), client=self.env["res.partner"])
         visit = self.env["salon.visit"].browse(find.option_ids[0].action_take()["res_id"])

@@ -81,6 +81,17 @@ class TestWaitlist(WaitlistCase):
         self.assertEqual(len(set(visit.line_ids.mapped("start"))), 1)
         self.assertEqual(len(visit.line_ids.employee_id), 2)
 
+    def test_who_comes_along_for_more_needs_a_card(self):
+        friend = self.make_client("Friend")
+
+        def lines(**values):
+            services = ((self.massage, {}), (self.massage, values), (self.cut, values))
+            return [Command.create({"product_id": service.id, **line}) for service, line in services]
+
+        with self.assertRaisesRegex(ValidationError, "needs a card"):
+            self.wait(line_ids=lines(guest=2))
+        self.assertEqual(len(self.wait(line_ids=lines(guest=2, client_id=friend.id))._persons()), 2)
+
     def test_answered_offers_leave_no_task(self):
         entry = self.wait(date_from=NEXT, date_to=NEXT)
         entry.action_offer()

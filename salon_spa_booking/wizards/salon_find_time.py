@@ -293,6 +293,7 @@ class SalonFindTime(models.TransientModel):
                             "sequence": line.sequence,
                             "product_id": line.product_id.id,
                             "employee_id": line.employee_ids[:1].id if len(line.employee_ids) == 1 else False,
+                            "client_id": line.client_id.id,
                             "guest": number,
                             "is_parallel": line.is_parallel,
                         }
