@@ -1,4 +1,5 @@
 import logging
+from collections import Counter
 from datetime import timedelta
 
 from odoo import api, fields, models
@@ -618,14 +619,18 @@ class SalonWaitlist(models.Model):
                 entry._end("booked", booked_visit_id=visit.id)
 
     def _is_met_by(self, visit):
-        """Tell whether the visit gives this client all that is waited for."""
+        """Tell whether the visit gives this client, and who comes along, all that is waited for."""
         self.ensure_one()
-        lines = visit._live_lines()
-        if len(self._persons()) == 1 or visit.partner_id != self.partner_id:
-            lines = lines.filtered(lambda line: line.client_id == self.partner_id)
+        # Who waits without a card may have got one in the client's own visit.
+        anybody = self._along() and visit.partner_id == self.partner_id
+        cards = self.line_ids.client_id
+        given = Counter(
+            (self.partner_id if anybody and line.client_id not in cards else line.client_id, line.product_id)
+            for line in visit._live_lines()
+        )
         return (
             visit.company_id == self.company_id
-            and self.line_ids.product_id <= lines.product_id
+            and Counter((line._client(), line.product_id) for line in self.line_ids) <= given
             and self.date_from <= visit.date <= self.date_to
         )
 

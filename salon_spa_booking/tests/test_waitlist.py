@@ -287,6 +287,41 @@ class TestWaitlist(WaitlistCase):
         self.make_visit(self.at("2030-03-08", "10:00"), *services, client=entry.partner_id)
         self.assertEqual(entry.state, "booked")
 
+    def test_couple_waits_until_both_are_booked(self):
+        friend, days = self.make_client("Friend"), {"date_from": "2030-03-07", "date_to": "2030-03-08"}
+        for card, hour in ((self.env["res.partner"], "12:00"), (friend, "15:00")):
+            lines = [
+                Command.create({"product_id": self.massage.id}),
+                Command.create({"product_id": self.massage.id, "guest": 2, "client_id": card.id}),
+            ]
+            entry = self.wait(f"Couple {card.name}", line_ids=lines, **days)
+            self.make_visit(self.at("2030-03-07", hour), (self.massage, self.carla), client=entry.partner_id)
+            self.assertEqual(entry.state, "waiting", "one massage is not two")
+            line = {"product_id": self.massage.id, "start": self.at("2030-03-08", hour)}
+            visit = self.env["salon.visit"].create(
+                {
+                    "partner_id": entry.partner_id.id,
+                    "override_reason": "Test",
+                    "line_ids": [
+                        Command.create({**line, "employee_id": self.carla.id}),
+                        Command.create({**line, "employee_id": self.dora.id, "client_id": friend.id}),
+                    ],
+                }
+            )
+            visit.action_book()
+            self.assertEqual((entry.state, entry.booked_visit_id), ("booked", visit))
+
+    def test_guest_booked_alone_leaves_the_payer_waiting(self):
+        friend = self.make_client("Friend")
+        lines = [
+            Command.create({"product_id": self.cut.id}),
+            Command.create({"product_id": self.cut.id, "guest": 2, "client_id": friend.id}),
+        ]
+        entry = self.wait("Payer", date_to=NEXT, line_ids=lines)
+        alone = self.wait("Host", date_to=NEXT, line_ids=lines[1:])
+        self.make_visit(self.at(NEXT, "10:00"), client=friend, override_reason=False)
+        self.assertEqual((entry.state, alone.state), ("waiting", "booked"))
+
     def test_booked_as_a_guest_waits_no_longer(self):
         guest, payer = self.wait("Guest", date_to=NEXT), self.wait("Payer", date_to=NEXT)
         line = {"product_id": self.cut.id, "employee_id": self.anna.id, "start": self.at(NEXT, "10:00")}
