@@ -197,8 +197,9 @@ class SalonWaitlist(models.Model):
         left = self.search([("state", "=", "offered"), ("offer_ids", "not any", [("state", "=", "open")])])
         left.state = "waiting"
         entries = self.search([("state", "=", "waiting")])
+        companies = entries.grouped("company_id")
         cron._commit_progress(remaining=len(entries))
-        for own in entries.grouped("company_id").values():
+        for own in companies.values():
             for first in range(0, len(own), BATCH):
                 if not own[first : first + BATCH]._ask_each():
                     return
@@ -206,19 +207,23 @@ class SalonWaitlist(models.Model):
     def _ask_each(self):
         """Offer to these of one company what is free for them, the longest waiting first, or tell the desk.
 
+        Anybody may delete one of them whenever the progress is committed.
+
         :return: whether there is time left for more
         """
         cron, through = self.env["ir.cron"], 0
+        self = self.exists()
         self = self.with_company(self.company_id)
         for entry, (search, plan) in zip(self, self._best_plans_known(), strict=True):
             through += 1
-            if entry.state != "waiting" or not (plan or entry.match_start):
-                continue
             try:
+                if entry.state != "waiting" or not (plan or entry.match_start):
+                    continue
                 with self.env.cr.savepoint():
                     entry._ask(search, plan)
             except Exception:
-                _logger.exception("Waitlist entry %s could not be asked", entry.id)
+                if entry.exists():
+                    _logger.exception("Waitlist entry %s could not be asked", entry.id)
             if not cron._commit_progress(through):
                 return False
             through = 0

@@ -1,5 +1,6 @@
 import json
 from datetime import timedelta
+from unittest.mock import patch
 
 from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError, ValidationError
@@ -450,6 +451,30 @@ class TestWaitlist(WaitlistCase):
         with self.assertLogs("odoo.addons.salon_spa_booking.models.salon_waitlist", "ERROR"):
             self.run_cron()
         self.assertTrue(other.match_start)
+
+    def test_entry_deleted_meanwhile_keeps_nobody_from_being_asked(self):
+        """Somebody deletes one who waits, before the job begins with the salon or when it has asked the first."""
+        cron = self.env.registry["ir.cron"]
+        commit_progress = cron._commit_progress
+        for asked in (False, True):
+            first, gone, last = entries = self.env["salon.waitlist"].concat(
+                *(self.wait(name, date_to=NEXT) for name in ("First", "Gone", "Last"))
+            )
+            self.env.flush_all()
+            self.env.cr.execute("UPDATE salon_waitlist SET match_start = NULL WHERE id = ANY(%s)", [entries.ids])
+            self.env.invalidate_all()
+
+            def commit(model, processed=0, _asked=asked, _gone=gone, **values):
+                if bool(processed) == _asked:
+                    _gone.with_env(model.env).exists().unlink()
+                return commit_progress(model, processed, **values)
+
+            with patch.object(cron, "_commit_progress", commit):
+                self.run_cron()
+            self.assertFalse(gone.exists())
+            self.assertTrue(first.match_start)
+            self.assertTrue(last.match_start)
+            (first | last).unlink()
 
     def test_until_when(self):
         entry = self.wait()
