@@ -10,6 +10,7 @@
         "security/ir.model.access.csv",
         "security/salon_rules.xml",
         "data/ir_cron_data.xml",
+        "data/mail_activity_type_data.xml",
         "wizards/salon_day_move_views.xml",
         "wizards/salon_fill_week_views.xml",
         "wizards/salon_find_time_views.xml",

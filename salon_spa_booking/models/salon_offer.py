@@ -6,6 +6,8 @@ from odoo.tools import SQL
 
 from odoo.addons.salon_spa.tools import roster
 
+from .salon_waitlist import OFFER_CALL
+
 
 class SalonOffer(models.Model):
     """A time that is held for a client of the waitlist for some minutes, to be claimed once by a link.
@@ -184,4 +186,4 @@ class SalonOffer(models.Model):
 
     def _on_closed(self):
         """Called when offers stand no longer: nobody has to be told of them any more."""
-        self.waitlist_id.activity_unlink(["mail.mail_activity_data_call"])
+        self.waitlist_id.activity_unlink([OFFER_CALL])

@@ -19,6 +19,9 @@ AWAKE_FROM, AWAKE_TO, SILENT = 9, 21, 3
 # So many who wait are looked for together at most, before what was found is offered.
 BATCH = 100
 
+# The calls that come and go with the offers; those that "Fill My Week" plans are others.
+OFFER_CALL = "salon_spa_booking.activity_type_offer"
+
 # Changes of these decide which time suits.
 WISH = {"line_ids", "date_from", "date_to", "hour_from", "hour_to", "visit_id", *WEEKDAYS}
 
@@ -282,7 +285,7 @@ class SalonWaitlist(models.Model):
 
     def _rests(self):
         """Tell whether this client is silent and the desk has not called yet."""
-        return self._is_silent() and bool(self.sudo().activity_search(["mail.mail_activity_data_call"]))
+        return self._is_silent() and bool(self.sudo().activity_search([OFFER_CALL]))
 
     def _note_silence(self):
         """Let the desk call who leaves offers unanswered; nothing is offered to them by itself until that is done."""
@@ -290,14 +293,14 @@ class SalonWaitlist(models.Model):
             entry._schedule_call(lambda env: env._("Has not answered %(count)s offers: call", count=SILENT))
 
     def _schedule_call(self, text):
-        """Give the desk the task to call this client.
+        """Give the desk the task to call this client about an offer, or about those left unanswered.
 
         :param text: function of an environment in the language of who is to call
         """
         self.ensure_one()
         user = self.company_id._salon_desk_user(self.create_uid)
         entry = self.with_context(lang=user.lang)
-        entry.activity_schedule("mail.mail_activity_data_call", summary=text(entry.env), user_id=user.id)
+        entry.activity_schedule(OFFER_CALL, summary=text(entry.env), user_id=user.id)
 
     def _tell_fits(self):
         """Tell the front desk that something is free now for this client."""
@@ -551,7 +554,7 @@ class SalonWaitlist(models.Model):
     def _end(self, state, **values):
         """Take these off the list: nothing fits them any more, and nobody is to be called about it."""
         self.write({"state": state, "match_start": False, "match_parts": False, **values})
-        self.sudo().activity_unlink(["mail.mail_activity_data_call"])
+        self.sudo().activity_unlink([OFFER_CALL, "mail.mail_activity_data_call"])
 
     # ------------------------------------------------------------------
     # Buttons

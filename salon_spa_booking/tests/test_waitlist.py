@@ -367,6 +367,38 @@ class TestWaitlist(WaitlistCase):
             self.assertEqual(entry.state, "offered", "called, the client wants to go on")
             self.assertEqual(len(entry.activity_ids), 1)
 
+    def plan_call(self, entry):
+        """Have "Fill My Week" plan a call about a time that is free; return it."""
+        row = {"source": "waitlist", "source_id": entry.id, "partner_id": entry.partner_id.id, "service_text": "Cut"}
+        fill = self.env["salon.fill.week"].create({"user_id": self.desk.id, "line_ids": [Command.create(row)]})
+        fill.action_call()
+        return entry.activity_ids.filtered(lambda activity: activity.summary == "Cut is free")
+
+    def test_planned_call_outlives_the_offers(self):
+        entry = self.wait(date_from=NEXT, date_to=NEXT)
+        call = self.plan_call(entry)
+        self.assertTrue(call)
+        entry.action_offer()
+        told = entry.activity_ids - call
+        self.assertEqual(told.activity_type_id, self.env.ref("salon_spa_booking.activity_type_offer"))
+        self.assertEqual(self.plan_call(entry), call, "the same call, and not that about the offer")
+        entry.offer_ids.action_decline()
+        self.assertEqual(entry.activity_ids, call)
+        entry.action_book()
+        self.assertFalse(entry.activity_ids, "who is booked is called no more")
+
+    def test_planned_call_keeps_no_offers_back(self):
+        """Called because of the silence, the client is asked again, whatever else the desk is to call about."""
+        self.company.salon_waitlist_mode = "turn"
+        self.give_shift(self.anna, "2030-03-07", "09:00", "20:00")
+        entry = self.wait("Silent", date_from=NEXT, date_to="2030-03-07")
+        self.run_later(120)
+        call = self.plan_call(entry)
+        (entry.activity_ids - call).action_done()
+        with freeze_time("2030-03-04 14:00:00"):
+            self.run_cron()
+        self.assertEqual(entry.state, "offered")
+
     def test_nobody_is_asked_at_night(self):
         self.company.salon_waitlist_mode = "turn"
         entry = self.wait(date_from=NEXT, date_to=NEXT)
