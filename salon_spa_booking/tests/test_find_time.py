@@ -183,6 +183,8 @@ class TestFindTime(BookingCase):
             find.action_wait()
         find = self.find((self.cut, self.dora | self.anna))
         self.assertEqual(set(find.option_ids.mapped("master_text")), {"Anna"})
+        entry = self.env["salon.waitlist"].browse(find.action_wait()["res_id"])
+        self.assertEqual(entry.line_ids.employee_id, self.anna, "for the one of the two who does it")
         # Who has the visit already, as the desk once decided, keeps it when it is moved.
         self.give_shift(self.dora, DAY, "10:00", "20:00")
         visit = self.make_visit(self.at(DAY, "12:00"), (self.cut, self.dora))
@@ -244,6 +246,15 @@ class TestFindTime(BookingCase):
         self.assertEqual((entry.line_ids.product_id, entry.line_ids.employee_id), (self.cut, self.anna))
         with self.assertRaisesRegex(UserError, "client and the services first"):
             self.find((self.cut, self.anna), client=self.env["res.partner"]).action_wait()
+
+    def test_who_waits_chooses_one_master_or_anybody(self):
+        find = self.find((self.cut, self.anna | self.bella))
+        with self.refused("for one master or for anybody: leave one for Cut"):
+            find.action_wait()
+        self.assertFalse(self.env["salon.waitlist"].search_count([("partner_id", "=", self.clara.id)]))
+        find.line_ids.employee_ids = False
+        entry = self.env["salon.waitlist"].browse(find.action_wait()["res_id"])
+        self.assertFalse(entry.line_ids.employee_id)
 
     def test_guest_with_a_card_waits_under_the_own_name(self):
         """A massage for both, and a cut for the friend afterwards: what is the friend's is not booked on the payer."""

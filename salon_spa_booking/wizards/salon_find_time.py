@@ -269,7 +269,7 @@ class SalonFindTime(models.TransientModel):
     def action_wait(self):
         """Put the client on the waitlist for what is asked here.
 
-        :raise UserError: there is no client or no service, or nobody of those asked for performs it
+        :raise UserError: there is no client or no service, or nobody of those asked for performs it, or several do
         """
         self.ensure_one()
         persons = self._persons()
@@ -277,6 +277,15 @@ class SalonFindTime(models.TransientModel):
             raise UserError(self.env._("Choose the client and the services first."))
         if text := self._unskilled_text():
             raise UserError(text)
+        masters = {line: line._masters() for lines in persons for line in lines}
+        for line, able in masters.items():
+            if len(able) > 1:
+                raise UserError(
+                    self.env._(
+                        "Who waits does so for one master or for anybody: leave one for %(service)s, or nobody.",
+                        service=line.product_id.display_name,
+                    )
+                )
         entry = self.env["salon.waitlist"].create(
             {
                 "partner_id": self.partner_id.id,
@@ -292,7 +301,7 @@ class SalonFindTime(models.TransientModel):
                         {
                             "sequence": line.sequence,
                             "product_id": line.product_id.id,
-                            "employee_id": line.employee_ids[:1].id if len(line.employee_ids) == 1 else False,
+                            "employee_id": masters[line].id,
                             "client_id": line.client_id.id,
                             "guest": number,
                             "is_parallel": line.is_parallel,
