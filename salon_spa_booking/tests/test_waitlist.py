@@ -4,7 +4,7 @@ from unittest.mock import patch
 
 from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tests import HttpCase, freeze_time, tagged
+from odoo.tests import Form, HttpCase, freeze_time, tagged
 
 from .common import BookingCase
 
@@ -91,7 +91,12 @@ class TestWaitlist(WaitlistCase):
 
         with self.assertRaisesRegex(ValidationError, "needs a card"):
             self.wait(line_ids=lines(guest=2))
-        self.assertEqual(len(self.wait(line_ids=lines(guest=2, client_id=friend.id))._persons()), 2)
+        entry = self.wait(line_ids=lines(guest=2, client_id=friend.id))
+        self.assertEqual(len(entry._persons()), 2)
+        with Form(entry.with_user(self.desk)) as form, form.line_ids.new() as line:
+            line.product_id = self.cut
+            line.client_id = friend
+        self.assertEqual(entry.line_ids[-1:].guest, 2, "another person than who waits")
 
     def test_answered_offers_leave_no_task(self):
         entry = self.wait(date_from=NEXT, date_to=NEXT)
