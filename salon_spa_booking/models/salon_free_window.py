@@ -342,7 +342,10 @@ class SalonFreeWindow(models.AbstractModel):
 
     @api.model
     def _waiting_candidates(self, company, begin, end):
-        """Those who wait for a time. To move a visit up fills no time: it leaves as much free elsewhere."""
+        """Those who wait for a time, alone: a couple fills no window of one master.
+
+        To move a visit up fills no time: it leaves as much free elsewhere.
+        """
         first = company._salon_local(begin).date()
         last = company._salon_local(end - timedelta(seconds=1)).date()
         entries = self.env["salon.waitlist"].search(
@@ -355,14 +358,14 @@ class SalonFreeWindow(models.AbstractModel):
             ]
         )
         hours_of = self.env["salon.availability"]._hours_of
-        for entry in entries:
+        for entry in entries.filtered(lambda entry: len(entry._persons()) == 1):
             dates = max(entry.date_from, first), min(entry.date_to, last)
             wanted = [set(line.employee_id.ids) for line in entry.line_ids if line.employee_id]
             prices = (line.product_id.lst_price for line in entry.line_ids)
             candidate = Candidate(
                 "waitlist",
                 entry.id,
-                entry.partner_id.id,
+                entry.line_ids[0]._client().id,
                 tuple(line.product_id.id for line in entry.line_ids),
                 entry.partner_id.average_ticket or sum(prices),
                 employee_ids=frozenset(set.intersection(*wanted)) if wanted else None,

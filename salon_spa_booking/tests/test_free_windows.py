@@ -272,6 +272,10 @@ class TestFreeWindows(WindowsCase):
                 "line_ids": [Command.create({"product_id": self.cut.id, "employee_id": self.bella.id})],
             }
         )
+        two = [Command.create({"product_id": self.cut.id, "guest": guest}) for guest in (1, 2)]
+        self.env["salon.waitlist"].create(
+            {**values, "partner_id": self.make_client("Two").id, "hour_from": 0, "line_ids": two}
+        )
         people = self.people(self.anna, "10:00", "14:00")
         self.assertEqual([person["source"] for person in people], ["waitlist", "due"])
         self.assertEqual(people[0]["source_id"], entry.id)
