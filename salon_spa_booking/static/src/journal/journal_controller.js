@@ -520,17 +520,11 @@ export class JournalController extends Component {
         if (this.model.columnField === "employee_id") {
             seen.employee_id = line.column || false;
         }
-        let result;
-        try {
-            result = await this.tryOut((reason) =>
-                this.orm.call("salon.journal", "move", [line.id, { ...values, seen }], { reason })
-            );
-        } catch (error) {
-            revert();
-            throw error;
-        }
+        const result = await this.tryDrop(
+            (reason) => this.orm.call("salon.journal", "move", [line.id, { ...values, seen }], { reason }),
+            revert
+        );
         if (!result) {
-            revert();
             return;
         }
         const buttons = [];
@@ -545,15 +539,8 @@ export class JournalController extends Component {
     async onMoveBlock(block, values, revert) {
         const seen = { start: block.start, resource_id: this.model.column(block.column)?.resource_id };
         const move = (asked) => this.orm.call("salon.journal", "move_block", [block.id, asked]);
-        let result;
-        try {
-            result = await this.tryOut(() => move({ ...values, seen }));
-        } catch (error) {
-            revert();
-            throw error;
-        }
+        const result = await this.tryDrop(() => move({ ...values, seen }), revert);
         if (!result) {
-            revert();
             return;
         }
         this.offerUndo(_t("%s: moved.", block.name), () => move(result.undo));
@@ -613,6 +600,19 @@ export class JournalController extends Component {
             this.carry(null);
             await this.model.reload();
         }
+    }
+
+    /** As tryOut, but what was dropped springs back when nothing was done, whatever the cause. */
+    async tryDrop(attempt, revert) {
+        let result = null;
+        try {
+            result = await this.tryOut(attempt);
+        } finally {
+            if (!result) {
+                revert();
+            }
+        }
+        return result;
     }
 
     /**
