@@ -5,7 +5,7 @@
     "summary": "Clients, services with periodicity, masters, roster, visits that are never double-booked, due clients",
     "author": "Salon & SPA for Odoo",
     "license": "LGPL-3",
-    "depends": ["hr", "product", "utm", "phone_validation"],
+    "depends": ["account", "hr", "product", "utm", "phone_validation"],
     "external_dependencies": {"python": ["phonenumbers"]},
     "data": [
         "security/salon_security.xml",
