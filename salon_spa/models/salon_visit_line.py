@@ -438,7 +438,8 @@ class SalonVisitLine(models.Model):
     def _to_bill(self):
         """Return what is still to be charged for this line, with tax."""
         self.ensure_one()
-        if self.cancelled or self.visit_id.state in ("cancelled", "no_show"):
+        visit = self.visit_id
+        if self.cancelled or visit.is_paid_elsewhere or visit.state in ("cancelled", "no_show"):
             return 0.0
         return self.price_total - self.pass_amount - self.amount_billed
 

@@ -1,4 +1,5 @@
 from collections import defaultdict
+from datetime import date
 
 from odoo import Command, api, fields, models
 from odoo.exceptions import AccessError, UserError
@@ -54,12 +55,19 @@ class SalonVisit(models.Model):
         compute_sudo=True,
         index=True,
     )
+    is_paid_elsewhere = fields.Boolean(
+        "Paid Elsewhere",
+        readonly=True,
+        copy=False,
+        help="Brought in from another system, where it was paid: nothing is charged for it here.",
+    )
     can_pay = fields.Boolean(compute="_compute_can_pay", help="Something is to be paid, and who looks may take it.")
 
     _debts = models.Index("(partner_id) WHERE amount_due > 0 AND state = 'done'")
 
     @api.depends(
         "state",
+        "is_paid_elsewhere",
         "line_ids.price_total",
         "line_ids.cancelled",
         "line_ids.pass_amount",
@@ -152,6 +160,13 @@ class SalonVisit(models.Model):
     # Documents
     # ------------------------------------------------------------------
 
+    def _money_date(self):
+        """Return the day of what is paid now: the salon's today, unless code that brings in the past says another."""
+        self.ensure_one()
+        day = self.env.context.get("salon_money_date")
+        # A remote caller's context holds no dates, only strings.
+        return day if isinstance(day, date) else self.company_id._salon_today()
+
     def _payer(self):
         """Return who stands on the visit's documents."""
         self.ensure_one()
@@ -187,7 +202,7 @@ class SalonVisit(models.Model):
                     "partner_id": self._payer().id,
                     "company_id": company.id,
                     "currency_id": company.currency_id.id,
-                    "invoice_date": company._salon_today(),
+                    "invoice_date": self._money_date(),
                     "invoice_payment_term_id": False,
                     "invoice_origin": self.name,
                     "salon_visit_id": self.id,
@@ -251,7 +266,7 @@ class SalonVisit(models.Model):
                 {
                     "visit_id": self.id,
                     "employee_id": employee.id,
-                    "date": self.company_id._salon_today(),
+                    "date": self._money_date(),
                     "amount": amount,
                     **values,
                 }
@@ -282,7 +297,7 @@ class SalonVisit(models.Model):
                     "currency_id": self.currency_id.id,
                     "journal_id": journal.id,
                     "payment_method_line_id": method.id,
-                    "date": self.company_id._salon_today(),
+                    "date": self._money_date(),
                     "memo": self.name,
                     "salon_visit_id": self.id,
                 }
@@ -292,7 +307,12 @@ class SalonVisit(models.Model):
             created |= payment
         created.action_post()
         self._reconcile()
+        self._on_money_changed()
         return created
+
+    def _on_money_changed(self):
+        """Called when documents or payments of visits have changed. A second call must change nothing."""
+        (self.partner_id | self.line_ids.client_id).sudo()._refresh_client_stats()
 
     def _reconcile(self):
         """Bring this visit's documents and payments together, the oldest first."""
@@ -338,6 +358,7 @@ class SalonVisit(models.Model):
         amount = self.amount_deposit
         commands = [self._prepare_money_line("fee", amount), self._prepare_money_line("deposit", -amount)]
         self._make_document("out_invoice", commands)
+        self._on_money_changed()
         self._log("fee", new=self.currency_id.format(amount))
 
     def _pay(self, payments, tips=None):

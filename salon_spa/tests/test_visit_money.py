@@ -1,4 +1,5 @@
 from contextlib import contextmanager
+from unittest.mock import patch
 
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
@@ -300,3 +301,61 @@ class TestPayDialog(MoneyCase):
         with self.refused("The services cost"):
             form.save().action_apply()
         self.assertEqual(self.visit.amount_discount, 0)
+
+
+@tagged("post_install", "-at_install")
+@freeze_time("2026-03-02 15:00:00")
+class TestMoneyLists(MoneyCase):
+    def test_payments_and_debts(self):
+        desk_visit = self.desk_visit()
+        desk_visit._pay([(self.cash, 100), (self.bank, 20)])
+        self.visit.action_done()
+        colour = self.visit.line_ids.filtered(lambda line: line.product_id == self.colour)
+        self.assertEqual(self.clara.with_user(self.desk).salon_debt, 50)
+        desk_visit._refund({colour: 60}, [(self.cash, 10)])
+        self.assertEqual(self.clara.with_user(self.desk).salon_debt, 0)
+        self.env.flush_all()
+        rows = self.env["salon.payment.report"].with_user(self.desk).search([("visit_id", "=", self.visit.id)])
+        self.assertEqual(
+            {(row.journal_id, row.direction, row.amount) for row in rows},
+            {(self.cash, "in", 100), (self.bank, "in", 20), (self.cash, "out", -10)},
+        )
+        self.assertEqual(self.clara.total_spent, 110)
+        facts = self.env["salon.revenue.report"].search([("visit_id", "=", self.visit.id)])
+        self.assertEqual(sum(facts.mapped("amount_net")), 110)
+        self.assertEqual(sum(facts.mapped("service_count")), 2)
+        self.assertEqual(self.env["salon.revenue.report"]._read_group(
+            [("visit_id", "=", self.visit.id)], aggregates=["visit_count:count_distinct", "average_ticket:avg"]
+        ), [(1, 110)])  # fmt: skip
+
+    def test_what_came_from_elsewhere_is_paid(self):
+        self.visit.action_done()
+        self.visit.sudo().is_paid_elsewhere = True
+        self.assertEqual(self.money(), ("paid", 0, 0))
+        self.assertFalse(self.desk_visit().can_pay)
+
+    def test_a_kept_deposit_is_other_income(self):
+        self.desk_visit()._take_deposit(40, self.cash)
+        self.visit.action_no_show()
+        self.desk_visit().action_keep_deposit()
+        self.env.flush_all()
+        fact = self.env["salon.revenue.report"].search([("visit_id", "=", self.visit.id)])
+        self.assertEqual((fact.entry, fact.amount_other, fact.amount_net, fact.date), ("fee", 40, 0, self.visit.date))
+        self.assertEqual(self.env["salon.revenue.report"]._read_group(
+            [("visit_id", "=", self.visit.id)], aggregates=["visit_count:count_distinct", "amount_other:sum"]
+        ), [(0, 40)])  # fmt: skip
+
+    def test_nothing_is_half_written(self):
+        """A failure between the steps leaves neither a bill without a payment nor a payment without a bill."""
+        payment = type(self.env["account.payment"])
+        with self.assertRaises(ZeroDivisionError), self.env.cr.savepoint():
+            with patch.object(payment, "action_post", autospec=True, side_effect=ZeroDivisionError):
+                self.desk_visit()._pay([(self.cash, 170)])
+        self.env.invalidate_all()
+        self.assertEqual(self.money(), ("unpaid", 0, 170))
+        self.assertFalse(self.env["account.move"].search([("salon_visit_id", "=", self.visit.id)]))
+
+    def test_a_company_without_a_chart(self):
+        branch = self.env["res.company"].create({"name": "New Salon"})
+        with self.refused("no chart of accounts"):
+            branch._salon_registers()
