@@ -17,6 +17,7 @@ class SalonVisitDeposit(models.TransientModel):
         required=True,
         compute="_compute_journal_id",
         store=True,
+        precompute=True,
         readonly=False,
         ondelete="cascade",
         domain="[('type', 'in', ('cash', 'bank')), ('company_id', 'parent_of', company_id)]",
