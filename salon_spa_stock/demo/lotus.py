@@ -1,0 +1,172 @@
+"""The demo salon's shelf: what is used and sold, from whom it is bought, how much is left."""
+
+from datetime import datetime, time, timedelta
+
+from odoo import Command
+
+# What is written down here is for the kernel's Lotus to be built upon; prices in thousands of UZS.
+SUPPLIERS = ["Color Trade Tashkent", "Nail Market", "SPA Import"]
+# slug, name, unit, packaging, units in it, supplier, price of a packaging, packagings in stock, minimum, maximum,
+# days until the batches expire
+CONSUMABLES = [
+    ("colour_6_0", "Hair colour 6.0, dark blond", "ml", "Tube 60 ml", 60, 0, 58, 18, 600, 1800, (700,)),
+    ("colour_7_1", "Hair colour 7.1, ash blond", "ml", "Tube 60 ml", 60, 0, 58, 4, 480, 1200, (650,)),
+    ("oxidant_3", "Oxidant 3 %", "ml", "Bottle 1 l", 1000, 0, 95, 6, 2000, 6000, (420,)),
+    ("oxidant_6", "Oxidant 6 %", "ml", "Bottle 1 l", 1000, 0, 95, 5, 2000, 6000, (40, 500)),
+    ("shampoo_pro", "Shampoo, professional", "ml", "Canister 5 l", 5000, 0, 320, 3, 5000, 15000, ()),
+    ("mask_pro", "Hair mask, professional", "ml", "Jar 1 l", 1000, 0, 210, 1, 1500, 4000, ()),
+    ("keratin", "Keratin", "ml", "Bottle 1 l", 1000, 0, 900, 2, 500, 2000, (300,)),
+    ("wax", "Depilation wax", "g", "Tin 800 g", 800, 2, 140, 4, 800, 3200, ()),
+    ("gel_base", "Gel polish base", "ml", "Bottle 15 ml", 15, 1, 75, 12, 60, 180, (360,)),
+    ("gel_top", "Gel polish top coat", "ml", "Bottle 15 ml", 15, 1, 75, 12, 60, 180, (360,)),
+    ("gel_colour", "Gel polish, colour", "ml", "Bottle 8 ml", 8, 1, 48, 30, 80, 240, (15, 400)),
+    ("remover", "Gel polish remover", "ml", "Bottle 1 l", 1000, 1, 60, 3, 1000, 3000, ()),
+    ("massage_oil", "Massage oil", "ml", "Bottle 1 l", 1000, 2, 180, 5, 2000, 5000, (200,)),
+    ("cream_face", "Face cream", "ml", "Tube 200 ml", 200, 2, 160, 6, 400, 1200, (90,)),
+    ("peeling", "Fruit acid peeling", "ml", "Bottle 100 ml", 100, 2, 260, 4, 200, 400, (20,)),
+    ("gloves", "Gloves", "pcs", "Box of 100", 100, 1, 70, 6, 200, 800, ()),
+    ("foil", "Foil for highlights", "pcs", "Pack of 500 sheets", 500, 0, 85, 2, 300, 1500, ()),
+    ("towels", "Disposable towels", "pcs", "Pack of 50", 50, 1, 65, 2, 150, 500, ()),
+]
+# slug, name, price, cost, supplier, in stock, minimum, maximum, days until it expires
+RETAIL = [
+    ("retail_shampoo", "Shampoo for coloured hair, 250 ml", 145, 82, 0, 90, 10, 40, ()),
+    ("retail_mask", "Hair mask, 200 ml", 190, 105, 0, 85, 8, 30, ()),
+    ("retail_oil", "Cuticle oil", 60, 28, 1, 95, 10, 40, ()),
+    ("retail_serum", "Hair ends serum, 50 ml", 230, 130, 0, 9, 4, 12, ()),
+    ("retail_spray", "Thermal protection spray", 165, 90, 0, 2, 5, 15, ()),
+    ("retail_cream", "Night cream, 50 ml", 320, 190, 2, 7, 3, 10, (45,)),
+    ("retail_candle", "Massage candle", 120, 60, 2, 12, 4, 15, ()),
+]
+
+
+class StockDemo:
+    """What the demo salon is built with beside its kernel: see ``res.company._salon_demo_class``."""
+
+    def steps(self):
+        steps = super().steps()
+        steps.insert(steps.index(self.make_services) + 1, self.make_products)
+        return steps
+
+    def set_up_company(self):
+        super().set_up_company()
+        self.company.cost_method = "average"
+
+    def stock_xmlid(self, record, name):
+        self.env["ir.model.data"].create(
+            {
+                "module": "salon_spa_stock",
+                "name": f"demo_{name}",
+                "model": record._name,
+                "res_id": record.id,
+                "noupdate": True,
+            }
+        )
+
+    def make_products(self):
+        env = self.env
+        categories = {
+            use: env["product.category"].create({"name": name, "property_cost_method": "average"})
+            for use, name in (("consumable", "Consumables"), ("retail", "Retail"))
+        }
+        self.suppliers = env["res.partner"].create(
+            [{"name": name, "is_company": True, "supplier_rank": 1} for name in SUPPLIERS]
+        )
+        units = {
+            "ml": env.ref("uom.product_uom_milliliter"),
+            "g": env.ref("uom.product_uom_gram"),
+            "pcs": env.ref("uom.product_uom_unit"),
+        }
+        packagings = {}
+        for _slug, _name, unit, packaging, size, *_rest in CONSUMABLES:
+            if packaging not in packagings:
+                packagings[packaging] = env["uom.uom"].create(
+                    {"name": packaging, "relative_uom_id": units[unit].id, "relative_factor": size}
+                )
+        self.products, first_stock = {}, []
+        for slug, name, unit, packaging, size, supplier, price, stock, low, high, expiries in CONSUMABLES:
+            self.products[slug] = self.make_product(
+                slug,
+                {
+                    "name": name,
+                    "salon_use": "consumable",
+                    "categ_id": categories["consumable"].id,
+                    "uom_id": units[unit].id,
+                    "uom_ids": [Command.set(packagings[packaging].ids)],
+                },
+                (supplier, price * 1000, packagings[packaging]),
+                (low, high),
+                expiries,
+            )
+            first_stock.append((self.products[slug], stock * size, price * 1000 / size, expiries))
+        known = {product.name: product for product in self.retail}
+        for slug, name, price, cost, supplier, stock, low, high, expiries in RETAIL:
+            self.products[slug] = self.make_product(
+                slug,
+                {
+                    "name": name,
+                    "salon_use": "retail",
+                    "categ_id": categories["retail"].id,
+                    "list_price": price * 1000,
+                },
+                (supplier, cost * 1000, units["pcs"]),
+                (low, high),
+                expiries,
+                known.get(name),
+            )
+            first_stock.append((self.products[slug], stock, cost * 1000, expiries))
+        for product, quantity, cost, expiries in first_stock:
+            self.put_on_shelf(product, quantity, cost, expiries)
+
+    def make_product(self, slug, values, supplier, limits, expiries, product=None):
+        index, price, unit = supplier
+        values = {
+            **values,
+            "seller_ids": [
+                Command.create(
+                    {
+                        "partner_id": self.suppliers[index].id,
+                        "price": price,
+                        "product_uom_id": unit.id,
+                        "company_id": self.company.id,
+                        "currency_id": self.company.currency_id.id,
+                        "delay": 3,
+                    }
+                )
+            ],
+        }
+        if product:
+            product.write({**values, "is_storable": True})
+        else:
+            product = self.env["product.product"].create(values)
+        template = product.product_tmpl_id
+        template.write({"salon_min_qty": limits[0], "salon_max_qty": limits[1]})
+        template.salon_has_expiry = bool(expiries)
+        self.stock_xmlid(product, f"product_{slug}")
+        return product
+
+    def put_on_shelf(self, product, quantity, cost, expiries):
+        product.standard_price = cost
+        location = self.company._salon_stock_location()
+        lots = self.env["stock.lot"].create(
+            [
+                {
+                    "name": f"{product.id}-{index + 1}",
+                    "product_id": product.id,
+                    "company_id": self.company.id,
+                    "expiration_date": self.company._salon_utc(
+                        datetime.combine(self.today + timedelta(days=days), time(12))
+                    ),
+                }
+                for index, days in enumerate(expiries)
+            ]
+        )
+        for lot in lots or [self.env["stock.lot"]]:
+            self.env["stock.quant"].with_context(inventory_mode=True).create(
+                {
+                    "product_id": product.id,
+                    "location_id": location.id,
+                    "lot_id": lot.id,
+                    "inventory_quantity": quantity / max(len(lots), 1),
+                }
+            ).action_apply_inventory()
