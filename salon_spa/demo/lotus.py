@@ -18,7 +18,7 @@ _logger = logging.getLogger(__name__)
 
 PHASES = ("prep_minutes", "active_minutes", "processing_minutes", "finishing_minutes", "cleanup_minutes")
 PAST_DAYS, AHEAD_DAYS, ROSTER_AHEAD = 365, 14, 28
-PAID_HERE_DAYS = 21
+PAID_HERE_DAYS = 10
 CHUNK = 300
 # Positions among the clients of two who share a phone and come together.
 MOTHER, DAUGHTER = 10, 11
@@ -654,7 +654,7 @@ class Lotus:
     # -- Payments ----------------------------------------------------------------
 
     def take_payments(self):
-        """The salon has taken money here for three weeks; what was before came from its old system.
+        """The salon has taken money here for ten days; what was before came from its old system.
 
         Two clients owe something, some have paid ahead, some gave tips, one was given money back.
         """

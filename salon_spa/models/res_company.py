@@ -61,6 +61,9 @@ class ResCompany(models.Model):
         default=15,
         help="Percent that an administrator may give; above it a manager is needed.",
     )
+    salon_discount_limit_manager = fields.Float(
+        string="Manager's Discount Limit", default=100, help="Percent that a manager may give; above it the owner."
+    )
     salon_active_days = fields.Integer(
         string="Active Client", default=90, help="A client with a done visit in the last so many days is active."
     )

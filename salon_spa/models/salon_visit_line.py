@@ -639,30 +639,36 @@ class SalonVisitLine(models.Model):
                 )
 
     def _check_discounts(self):
-        if self.env.su or self.env.user.has_group("salon_spa.group_salon_manager"):
-            limited, by_hand = self.browse(), self.browse()
-        else:
-            limited, by_hand = self, self.filtered(lambda line: line.price_source == "manual")
+        limits = self._discount_limits()
+        limited = self.filtered(lambda line: limits[line.company_id] < 100)
         listed = {
             line: line.currency_id.round(price * line.quantity)
-            for line, (price, _source) in by_hand._current_prices().items()
+            for line, (price, _source) in limited.filtered(
+                lambda line: line.price_source == "manual"
+            )._current_prices().items()
         }
         for line in self:
             if line.discount_amount and not (line.discount_reason_id or line.discount_campaign_id):
                 raise UserError(
                     self.env._("Give the reason for the discount on %(service)s.", service=line.product_id.display_name)
                 )
-            limit = line.company_id.salon_discount_limit
+            limit = limits[line.company_id]
             # A lower price by hand is a discount by another name.
             full = max(line.amount_list, listed.get(line, 0))
-            if line in limited and full - line.price_total > full * limit / 100 + line.currency_id.rounding / 2:
-                raise UserError(
-                    self.env._(
-                        "A discount above %(limit)s%% needs a manager: %(service)s.",
-                        limit=f"{limit:g}",
-                        service=line.product_id.display_name,
-                    )
-                )
+            given = full - line.amount_list + line.discount_amount
+            if line in limited and given > full * limit / 100 + line.currency_id.rounding / 2:
+                values = {"limit": f"{limit:g}", "service": line.product_id.display_name}
+                if self.env.user.has_group("salon_spa.group_salon_manager"):
+                    raise UserError(self.env._("A discount above %(limit)s%% needs the owner: %(service)s.", **values))
+                raise UserError(self.env._("A discount above %(limit)s%% needs a manager: %(service)s.", **values))
+
+    def _discount_limits(self):
+        """Return ``{company: percent}`` that the user may take off a price."""
+        if self.env.su or self.env.user.has_group("salon_spa.group_salon_owner"):
+            return dict.fromkeys(self.company_id, 100.0)
+        manager = self.env.user.has_group("salon_spa.group_salon_manager")
+        name = "salon_discount_limit_manager" if manager else "salon_discount_limit"
+        return {company: company[name] for company in self.company_id}
 
     def _snapshot(self):
         return {

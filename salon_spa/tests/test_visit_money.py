@@ -288,6 +288,20 @@ class TestPayDialog(MoneyCase):
         form.save().action_apply()
         self.assertEqual(self.visit.amount_paid, 108)
 
+    def test_discount_of_a_campaign_and_a_managers_limit(self):
+        campaign = self.env["utm.campaign"].create({"title": "Spring"})
+        manager = self.visit.with_user(self.make_user("manager_money", "manager"))
+        manager._discount(85, campaign=campaign)
+        self.assertEqual(self.visit.line_ids.discount_campaign_id, campaign)
+        self.company.salon_discount_limit_manager = 40
+        with self.refused("above 40% needs the owner"):
+            manager._discount(85, campaign=campaign)
+        self.visit.with_user(self.owner)._discount(85, campaign=campaign)
+        self.visit.action_done()
+        self.env.flush_all()
+        facts = self.env["salon.revenue.report"].search([("discount_campaign_id", "=", campaign.id)])
+        self.assertEqual(sum(facts.mapped("amount_discount")), 85)
+
     def test_discount_above_the_limit(self):
         form = self.dialog("salon.visit.discount")
         form.percent = 50

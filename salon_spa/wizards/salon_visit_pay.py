@@ -30,6 +30,7 @@ class SalonVisitPay(models.TransientModel):
     tip_ids = fields.One2many(
         "salon.visit.pay.tip", "wizard_id", compute="_compute_tip_ids", store=True, readonly=False
     )
+    is_shared = fields.Boolean(compute="_compute_is_shared", help="Several masters served: tips are shared.")
     payment_ids = fields.One2many(
         "salon.visit.pay.line", "wizard_id", string="Payments", compute="_compute_payment_ids", store=True,
         readonly=False,
@@ -54,6 +55,11 @@ class SalonVisitPay(models.TransientModel):
     def _compute_close_visit(self):
         for wizard in self:
             wizard.close_visit = wizard.is_closable
+
+    @api.depends("tip_ids")
+    def _compute_is_shared(self):
+        for wizard in self:
+            wizard.is_shared = len(wizard.tip_ids) > 1
 
     @api.depends("visit_id")
     def _compute_tip_ids(self):
