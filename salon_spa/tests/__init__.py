@@ -24,6 +24,7 @@ from . import (
     test_unit_js,
     test_visit,
     test_visit_money,
+    test_visit_money_property,
     test_visit_report,
     test_visit_screens,
 )

@@ -159,7 +159,7 @@ SURFACE = {
     "salon.visit.deposit": {"action_apply": ("administrator", ())},
     "salon.visit.discount": {"action_apply": ("administrator", ())},
     "salon.visit.pay": {"action_apply": ("administrator", ())},
-    "salon.visit.refund": {"action_all": ("administrator", ()), "action_apply": ("administrator", ())},
+    "salon.visit.refund": {"action_apply": ("administrator", ())},
     "salon.visit.line": {
         "action_cancel_line": ("administrator", ()),
         "action_open_line": OPENS,

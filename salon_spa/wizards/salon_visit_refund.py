@@ -13,6 +13,7 @@ class SalonVisitRefund(models.TransientModel):
     line_ids = fields.One2many(
         "salon.visit.refund.line", "wizard_id", compute="_compute_line_ids", store=True, readonly=False
     )
+    is_everything = fields.Boolean("Everything")
     journal_id = fields.Many2one(
         "account.journal",
         string="Register",
@@ -54,20 +55,10 @@ class SalonVisitRefund(models.TransientModel):
             wizard.amount_debt = min(total, owed)
             wizard.amount = total - wizard.amount_debt
 
-    def action_all(self):
-        """Give everything back."""
-        self.ensure_one()
+    @api.onchange("is_everything")
+    def _onchange_is_everything(self):
         for line in self.line_ids:
-            line.amount = line.limit
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Refund"),
-            "res_model": self._name,
-            "res_id": self.id,
-            "view_mode": "form",
-            "views": [(False, "form")],
-            "target": "new",
-        }
+            line.amount = line.limit if self.is_everything else 0
 
     def action_apply(self):
         """Give the money back."""

@@ -62,9 +62,10 @@ def prepare(env):
                INSERT INTO salon_visit_line (visit_id, company_id, client_id, product_id, employee_id, kind, state,
                                              start, stop, date, quantity, price_unit, price_source, discount,
                                              discount_amount, amount_list, price_total, prep_minutes, active_minutes,
-                                             processing_minutes, finishing_minutes, cleanup_minutes, is_chained)
+                                             processing_minutes, finishing_minutes, cleanup_minutes, is_chained,
+                                             price_untaxed, amount_revenue)
                SELECT id, %(company)s, partner_id, %(product)s, (%(masters)s)[1 + id %% %(count)s], 'service', 'done',
-                      start, stop, date, 1, 50, 'variant', 0, 0, 50, 50, 0, 30, 0, 0, 0, TRUE
+                      start, stop, date, 1, 50, 'variant', 0, 0, 50, 50, 0, 30, 0, 0, 0, TRUE, 50, 50
                  FROM visits
              RETURNING id, visit_id, company_id, employee_id, start, stop)
            INSERT INTO salon_allocation (resource_id, seat, start, stop, kind, blocking, line_id, visit_id, company_id)

@@ -90,12 +90,12 @@ def prepare(env):
         """INSERT INTO salon_visit_line (visit_id, company_id, client_id, product_id, employee_id, kind, state, start,
                                          stop, date, quantity, price_unit, discount, discount_amount, price_total,
                                          amount_list, prep_minutes, active_minutes, processing_minutes,
-                                         finishing_minutes, cleanup_minutes)
+                                         finishing_minutes, cleanup_minutes, price_untaxed, amount_revenue)
            SELECT %(visit)s + number, %(company)s, %(first)s + client,
                   (%(products)s)[1 + (client + taste) %% array_length(%(products)s, 1)],
                   (%(masters)s)[1 + (client + (random() * 1.3)::int) %% array_length(%(masters)s, 1)],
                   'service', CASE WHEN start > now() AT TIME ZONE 'UTC' THEN 'booked' ELSE 'done' END,
-                  start, start + interval '1 hour', start::date, 1, 50, 0, 0, 50, 50, 0, 60, 0, 0, 0
+                  start, start + interval '1 hour', start::date, 1, 50, 0, 0, 50, 50, 0, 60, 0, 0, 0, 50, 50
              FROM coming""",
         arguments,
     )

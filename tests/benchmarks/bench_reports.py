@@ -76,7 +76,7 @@ def prepare(env):
         """INSERT INTO salon_visit_line (visit_id, company_id, client_id, product_id, employee_id, kind, state, start,
                                          stop, date, quantity, price_unit, discount, discount_amount, price_total,
                                          amount_list, prep_minutes, active_minutes, processing_minutes,
-                                         finishing_minutes, cleanup_minutes)
+                                         finishing_minutes, cleanup_minutes, price_untaxed, amount_revenue)
            SELECT visit.id, company_id, partner_id,
                   CASE WHEN turn = 0 THEN (%(services)s)[1 + floor(random() * array_length(%(services)s, 1))::int]
                        ELSE (%(retail)s)[1 + floor(random() * array_length(%(retail)s, 1))::int] END,
@@ -84,7 +84,8 @@ def prepare(env):
                   CASE WHEN turn = 0 THEN 'service' ELSE 'product' END, state,
                   CASE WHEN turn = 0 THEN start END, CASE WHEN turn = 0 THEN stop END, date,
                   1, 50, 0, CASE WHEN visit.id %% 6 = 0 THEN 5 ELSE 0 END,
-                  CASE WHEN visit.id %% 6 = 0 THEN 45 ELSE 50 END, 50, 0, 60, 0, 0, 0
+                  CASE WHEN visit.id %% 6 = 0 THEN 45 ELSE 50 END, 50, 0, 60, 0, 0, 0,
+                  CASE WHEN visit.id %% 6 = 0 THEN 45 ELSE 50 END, CASE WHEN visit.id %% 6 = 0 THEN 45 ELSE 50 END
              FROM salon_visit visit
              JOIN generate_series(0, 1) AS turn ON turn = 0 OR visit.id - %(visit)s < %(lines)s - %(visits)s
             WHERE visit.id >= %(visit)s""",
