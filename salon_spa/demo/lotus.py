@@ -682,7 +682,8 @@ class Lotus:
             else:
                 visit._pay([(rnd.choice((cash, bank, bank)), due)], tips)
         line = refunded.line_ids[0]
-        refunded.with_context(salon_money_date=refunded.date)._refund({line: line.amount_billed}, [(cash, line.amount_billed)], "Not satisfied")
+        refunded = refunded.with_context(salon_money_date=refunded.date)
+        refunded._refund({line: line.amount_billed}, [(cash, line.amount_billed)], "Not satisfied")
         ahead = visits.search([("state", "in", ("booked", "confirmed")), ("date", ">", self.today)])
         for visit in ahead.filtered(lambda visit: visit.partner_id and visit.amount_total >= 300000)[:6]:
             visit._take_deposit(round(visit.amount_total * 0.3, -3), bank)

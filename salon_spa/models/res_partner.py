@@ -928,8 +928,8 @@ class ResPartner(models.Model):
     ), done AS MATERIALIZED (
         SELECT line.client_id, COALESCE(line.date, visit.date) AS date, line.start, line.kind,
                line.product_id, line.employee_id,
-               (line.amount_revenue - COALESCE(line.amount_refunded * line.price_untaxed / NULLIF(line.price_total, 0), 0))
-                   * company.rate AS amount,
+               company.rate * (line.amount_revenue
+                   - COALESCE(line.amount_refunded * line.price_untaxed / NULLIF(line.price_total, 0), 0)) AS amount,
                timezone(company.tz, timezone('UTC', line.start)) AS local_start
           FROM salon_visit_line line
           JOIN salon_visit visit ON visit.id = line.visit_id

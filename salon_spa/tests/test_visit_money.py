@@ -362,9 +362,9 @@ class TestMoneyLists(MoneyCase):
     def test_nothing_is_half_written(self):
         """A failure between the steps leaves neither a bill without a payment nor a payment without a bill."""
         payment = type(self.env["account.payment"])
-        with self.assertRaises(ZeroDivisionError), self.env.cr.savepoint():
-            with patch.object(payment, "action_post", autospec=True, side_effect=ZeroDivisionError):
-                self.desk_visit()._pay([(self.cash, 170)])
+        failing = patch.object(payment, "action_post", autospec=True, side_effect=ZeroDivisionError)
+        with self.assertRaises(ZeroDivisionError), self.env.cr.savepoint(), failing:
+            self.desk_visit()._pay([(self.cash, 170)])
         self.env.invalidate_all()
         self.assertEqual(self.money(), ("unpaid", 0, 170))
         self.assertFalse(self.env["account.move"].search([("salon_visit_id", "=", self.visit.id)]))
