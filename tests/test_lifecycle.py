@@ -78,6 +78,9 @@ visit = env["salon.visit"].create({
     "line_ids": [(0, 0, {"product_id": service.id, "employee_id": master.id, "start": datetime(2020, 3, 4, 10)})],
 })
 visit.action_book()
+cash = env.company._salon_registers()[:1]
+visit._take_deposit(10, cash)
+visit._pay([(cash, visit.amount_due + 2)], {master: 2})
 visit.action_done()
 env.cr.commit()
 print("USED")
