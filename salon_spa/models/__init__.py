@@ -2,6 +2,8 @@
 from . import salon_export_mixin, salon_guard_mixin  # isort: split
 
 from . import (
+    account_account,
+    account_journal,
     account_move,
     account_payment,
     base,
@@ -26,8 +28,11 @@ from . import (
     salon_cadence_call,
     salon_consent,
     salon_contraindication,
+    salon_expense,
     salon_export_log,
     salon_grade,
+    salon_money_category,
+    salon_money_plan,
     salon_preference,
     salon_price,
     salon_reason,

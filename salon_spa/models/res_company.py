@@ -74,6 +74,10 @@ class ResCompany(models.Model):
         "res.users", string="Due Clients Caller", help="Gets the day's due clients as activities every night."
     )
     salon_due_daily_limit = fields.Integer(string="Due Clients a Day", default=20)
+    salon_expense_limit = fields.Monetary(
+        string="Administrator's Expense Limit",
+        help="What an administrator may take from a cash register alone; above it a manager enters it.",
+    )
 
     salon_deposit_account_id = fields.Many2one(
         "account.account", string="Deposits", help="What clients paid ahead, until the visit uses it."

@@ -18,3 +18,4 @@ class ResConfigSettings(models.TransientModel):
     salon_debt_account_id = fields.Many2one(related="company_id.salon_debt_account_id", readonly=False)
     salon_fee_account_id = fields.Many2one(related="company_id.salon_fee_account_id", readonly=False)
     salon_breakage_account_id = fields.Many2one(related="company_id.salon_breakage_account_id", readonly=False)
+    salon_expense_limit = fields.Monetary(related="company_id.salon_expense_limit", readonly=False)

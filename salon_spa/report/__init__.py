@@ -1,4 +1,8 @@
+from . import salon_ratio_mixin  # isort: split
+
 from . import (
+    salon_cash_report,
+    salon_finance_report,
     salon_payment_report,
     salon_report_mixin,
     salon_revenue_mixin,

@@ -1,5 +1,5 @@
 from odoo import fields, models
-from odoo.tools import SQL, LazyTranslate
+from odoo.tools import LazyTranslate
 
 from ..models.salon_cadence import WEEKDAYS
 
@@ -7,16 +7,11 @@ _lt = LazyTranslate(__name__)
 
 
 class SalonReportMixin(models.AbstractModel):
-    """What the salon's reports have in common: when, where and who, figures that no column can hold, and the way to
-    the visit.
-
-    A ratio is never the average of its rows' ratios: it is computed anew in every group, subtotal and total from what
-    it is made of.
-    """
+    """What the reports of visits have in common: when, where and who, and the way to the visit."""
 
     _name = "salon.report.mixin"
     _description = "Salon Report"
-    _inherit = ["salon.export.mixin"]
+    _inherit = ["salon.ratio.mixin"]
 
     datetime = fields.Datetime("Time", readonly=True)
     weekday = fields.Selection(WEEKDAYS, readonly=True)
@@ -29,27 +24,6 @@ class SalonReportMixin(models.AbstractModel):
         readonly=True,
         falsy_value_label=_lt("Without card"),  # pylint: disable=translation-field
     )
-
-    # {field: column of the query}: the field counts the different values of the column.
-    _report_counts = {}
-    # {field: (field above, field below, factor)}: the field is their quotient.
-    _report_ratios = {}
-
-    def _read_group_select(self, aggregate_spec, query):
-        name, _sep, aggregator = aggregate_spec.partition(":")
-        if name in self._report_counts and aggregator == "count_distinct":
-            return SQL("COUNT(DISTINCT %s)", SQL.identifier(self._table, self._report_counts[name]))
-        if name in self._report_ratios and aggregator in ("avg", "sum_currency"):
-            above, below, factor = self._report_ratios[name]
-            if aggregator == "avg":
-                aggregator = self._fields[above].aggregator
-            return SQL(
-                "%s * (%s)::numeric / NULLIF((%s)::numeric, 0)",
-                factor,
-                self._read_group_select(f"{above}:{aggregator}", query),
-                self._read_group_select(f"{below}:{self._fields[below].aggregator}", query),
-            )
-        return super()._read_group_select(aggregate_spec, query)
 
     def action_open_visit(self):
         """Open the visit that the row comes from."""
