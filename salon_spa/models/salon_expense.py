@@ -97,10 +97,6 @@ class SalonExpense(models.Model):
     )
     is_editable = fields.Boolean(compute="_compute_is_editable")
 
-    _to_another = models.Constraint(
-        "CHECK(destination_journal_id <> journal_id)", "A transfer goes to another register."
-    )
-
     # ------------------------------------------------------------------
     # Computed fields
     # ------------------------------------------------------------------
@@ -182,11 +178,13 @@ class SalonExpense(models.Model):
                     self.env._("Write the amount above zero; whether it is income or an expense you choose above.")
                 )
 
-    @api.constrains("kind", "category_id", "destination_journal_id")
+    @api.constrains("kind", "category_id", "journal_id", "destination_journal_id")
     def _check_kind(self):
         for entry in self:
             if entry.kind == "transfer" and not entry.destination_journal_id:
                 raise ValidationError(self.env._("Choose the register that the money goes to."))
+            if entry.kind == "transfer" and entry.destination_journal_id == entry.journal_id:
+                raise ValidationError(self.env._("The money is in that register already: choose another one."))
             if entry.kind != "transfer" and not entry.category_id:
                 raise ValidationError(self.env._("Choose the category: what the money is for."))
             if entry.kind != "transfer" and entry.category_id.kind != entry.kind:

@@ -7,6 +7,8 @@ from . import (
     test_client,
     test_client_merge,
     test_demo,
+    test_expense,
+    test_finance,
     test_master,
     test_money,
     test_phone,

@@ -31,11 +31,16 @@ MATRIX = {
     "salon.allocation": ("", "", "", "r", "rwcd", "rwcd", "rwcd"),
     "salon.cadence": ("", "", "", "r", "rw", "rw", "rw"),
     "salon.cadence.call": ("", "", "", "", "rwc", "rwc", "rwc"),
+    "salon.cash.report": _REPORT,
     "salon.consent": ("", "", "", "r", "rwc", "rwcd", "rwcd"),
     "salon.contraindication": _READ_BY_ALL,
+    "salon.expense": ("", "", "", "", "rwcd", "rwcd", "rwcd"),
     "salon.export.log": _REPORT,
+    "salon.finance.report": _REPORT,
     "salon.grade": _READ_BY_ALL,
     "salon.grade.change": _MANAGERS_WIZARD,
+    "salon.money.category": ("", "", "", "", "r", "rwcd", "rwcd"),
+    "salon.money.plan": _MANAGERS_WIZARD,
     "salon.payment.report": _READ_BY_DESK,
     "salon.preference": _READ_BY_ALL,
     "salon.price": _READ_BY_ALL,
@@ -68,6 +73,8 @@ MATRIX = {
     "salon.visit.refund.line": _DESKS_WIZARD,
     "salon.visit.report": _REPORT,
     # Odoo's own, as far as this addon adds to them
+    "account.account": ("r", "", "", "r", "r", "r", "rwcd"),
+    "account.journal": ("", "", "", "", "r", "r", "rwcd"),
     # A till lets the desk read them.
     "account.move": ("", "r", "", "", ("", "r"), "rwcd", "rwcd"),
     "account.move.line": ("", "r", "", "", ("", "r"), "rwcd", "rwcd"),
@@ -95,6 +102,7 @@ OPENS = None
 # model: {public method: (least role, arguments), or OPENS}; "changes" stands for arguments that name records. Odoo's
 # own methods, which are overridden here and there, do what MATRIX says.
 SURFACE = {
+    "account.journal": {"action_salon_register_moves": OPENS},
     "hr.employee": {
         "action_salon_change_grade": OPENS,
         "action_salon_future_lines": OPENS,
@@ -119,7 +127,15 @@ SURFACE = {
         "action_wrong_number": ("administrator", ()),
     },
     "salon.cadence.call": {"action_later": ("administrator", ())},
+    "salon.cash.report": {"action_open_entry": OPENS},
+    "salon.expense": {
+        "action_back_to_new": ("manager", ()),
+        "action_enter": ("administrator", ()),
+        "action_take_back": ("manager", ()),
+    },
+    "salon.finance.report": {"action_open_entry": OPENS},
     "salon.grade.change": {"action_apply": ("manager", ())},
+    "salon.money.plan": {"action_copy_last_month": ("manager", ())},
     "salon.price.change": {"action_apply": ("manager", ())},
     "salon.reassign": {"action_apply": ("manager", ())},
     "salon.revenue.report": {"action_open_visit": OPENS},
@@ -325,13 +341,20 @@ class TestSurface(AccessCase):
         hidden = cls.give_shift(cls.anna, "2030-03-05", "09:00", "18:00")
         hidden.state = "draft"
         cadence = cls.env["salon.cadence"].search([("client_id", "=", cls.clara.id)], limit=1)
+        expense = cls.env["salon.expense"].create(
+            {"category_id": cls.env.ref("salon_spa.category_household").id, "amount": 10}
+        )
+        entered = expense.copy()
+        entered.action_enter()
         cls.subjects = {
             "hr.employee": cls.anna,
             "res.partner": cls.clara,
             "salon.cadence": cadence,
+            "salon.expense": expense,
             "salon.shift": hidden,
             "salon.visit": booked,
             "salon.visit.line": booked.line_ids,
+            ("salon.expense", "action_take_back"): entered,
             ("salon.visit", "action_book"): draft,
             ("salon.visit", "action_request"): draft,
             ("salon.visit", "action_reopen"): closed,
