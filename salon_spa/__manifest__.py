@@ -47,6 +47,7 @@
         "report/salon_visit_report_views.xml",
         "report/salon_visit_outcome_report_views.xml",
         "report/client_base_views.xml",
+        "report/salon_break_even_report_views.xml",
         "report/salon_cash_report_views.xml",
         "report/salon_finance_report_views.xml",
         "views/menus.xml",

@@ -7,10 +7,14 @@ class AccountJournal(models.Model):
 
     _inherit = "account.journal"
 
+    salon_currency_id = fields.Many2one(
+        related="company_id.currency_id", string="Company Currency", groups="salon_spa.group_salon_manager"
+    )
     salon_balance = fields.Monetary(
         "Balance",
         compute="_compute_salon_balance",
         currency_field="salon_currency_id",
+        groups="salon_spa.group_salon_manager",
         help="What should be in the register now: all that was posted to it. What an open till session takes is "
         "posted when the session is closed.",
     )
@@ -18,19 +22,28 @@ class AccountJournal(models.Model):
         "In Today",
         compute="_compute_salon_balance",
         currency_field="salon_currency_id",
+        groups="salon_spa.group_salon_manager",
         help="Posted to the register with the salon's present day, transfers between registers too.",
     )
-    salon_today_out = fields.Monetary("Out Today", compute="_compute_salon_balance", currency_field="salon_currency_id")
+    salon_today_out = fields.Monetary(
+        "Out Today",
+        compute="_compute_salon_balance",
+        currency_field="salon_currency_id",
+        groups="salon_spa.group_salon_manager",
+    )
     salon_month_in = fields.Monetary(
         "In This Month",
         compute="_compute_salon_balance",
         currency_field="salon_currency_id",
+        groups="salon_spa.group_salon_manager",
         help="Posted to the register from the first day of the month, transfers between registers too.",
     )
     salon_month_out = fields.Monetary(
-        "Out This Month", compute="_compute_salon_balance", currency_field="salon_currency_id"
+        "Out This Month",
+        compute="_compute_salon_balance",
+        currency_field="salon_currency_id",
+        groups="salon_spa.group_salon_manager",
     )
-    salon_currency_id = fields.Many2one(related="company_id.currency_id", string="Company Currency")
 
     def _compute_salon_balance(self):
         figures = self._salon_register_figures()

@@ -40,10 +40,10 @@ class SalonMoneyCategory(models.Model):
 
     _name = "salon.money.category"
     _description = "Income and Expense Category"
-    _order = "section, sequence, id"
+    _order = "sequence, id"
 
     name = fields.Char(required=True, translate=True)
-    sequence = fields.Integer(default=50)
+    sequence = fields.Integer(default=150)
     active = fields.Boolean(default=True)
     section = fields.Selection(
         SECTIONS, string="Line of Profit and Loss", required=True, default="7_other", help="Where the report adds it."

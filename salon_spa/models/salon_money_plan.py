@@ -22,7 +22,10 @@ class SalonMoneyPlan(models.Model):
     )
     category_id = fields.Many2one("salon.money.category", required=True, ondelete="restrict", index=True)
     kind = fields.Selection(related="category_id.kind")
-    amount = fields.Monetary(string="Plan", required=True, help="Above zero, for income and expenses alike.")
+    # Income and expenses in one sum would say nothing.
+    amount = fields.Monetary(
+        string="Plan", required=True, aggregator=None, help="Above zero, for income and expenses alike."
+    )
 
     _once_a_month = models.Constraint(
         "UNIQUE(company_id, month, category_id)",

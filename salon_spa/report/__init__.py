@@ -1,6 +1,7 @@
 from . import salon_ratio_mixin  # isort: split
 
 from . import (
+    salon_break_even_report,
     salon_cash_report,
     salon_finance_report,
     salon_payment_report,

@@ -61,7 +61,9 @@ class SalonFinanceReport(models.Model):
     move_id = fields.Many2one("account.move", string="Journal Entry", readonly=True)
     label = fields.Char("For What", readonly=True)
     amount = fields.Monetary(
-        "Profit", readonly=True, help="Income less expenses: expenses are below zero. Only what is posted counts."
+        "Result",
+        readonly=True,
+        help="Income less expenses: expenses are below zero, the total is the profit. Only what is posted counts.",
     )
     amount_income = fields.Monetary("Income", readonly=True, help="Posted to accounts of income.")
     amount_expense = fields.Monetary("Expenses", readonly=True, help="Posted to accounts of expenses.")

@@ -29,6 +29,7 @@ _READ_BY_DESK = ("", "", "", "", "r", "r", "r")
 MATRIX = {
     # The salon's own
     "salon.allocation": ("", "", "", "r", "rwcd", "rwcd", "rwcd"),
+    "salon.break.even.report": _REPORT,
     "salon.cadence": ("", "", "", "r", "rw", "rw", "rw"),
     "salon.cadence.call": ("", "", "", "", "rwc", "rwc", "rwc"),
     "salon.cash.report": _REPORT,

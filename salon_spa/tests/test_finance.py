@@ -21,6 +21,7 @@ class TestFinanceReport(MoneyCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.report, cls.money = cls.env["salon.finance.report"], cls.env["salon.cash.report"]
+        cls.env["salon.money.plan"].search([]).unlink()
         cls.other = cls.make_company()
         cls.supplier = cls.env["res.partner"].create({"name": "Supplier"})
 
@@ -249,6 +250,34 @@ class TestFinanceReport(MoneyCase):
             [("company_id", "=", self.company.id), ("date", "=", day)], [], ["amount:sum", "amount_operating:sum"]
         )
         self.assertEqual((profit, operating), (270, 220))
+
+    def test_break_even(self):
+        for clock in ("09:00", "11:00"):
+            self.make_done_visit(self.at("2024-04-02", clock))
+        self.make_done_visit(self.at("2024-04-03", "09:00"))
+        self.make_done_visit(self.at("2024-05-03", "09:00"))
+        bank = self.bank.default_account_id
+        for account, balance, day in (
+            (self.account("income"), -900, "2024-04-30"),
+            (self.account("income"), -200, "2024-05-01"),
+            (self.account("expense", salon_category_id=self.pay.id), 300, "2024-04-30"),
+            (self.account("expense"), 600, "2024-04-01"),
+            (self.account("income_other"), -77, "2024-04-01"),
+            (self.account("expense"), 310, "2024-05-01"),
+        ):
+            self.post((account, balance), (bank, -balance), day=day)
+        self.env.flush_all()
+        domain = [("company_id", "=", self.company.id), ("date", ">=", "2024-04-01"), ("date", "<=", "2024-05-31")]
+        figures = ["visit_count:sum", "contribution_per_visit:avg", "fixed_per_day:avg", "break_even:avg"]
+        report = self.env["salon.break.even.report"]
+        months = [tuple(map(float, row[1:])) for row in report._read_group(domain, ["date:month"], figures)]
+        # Two visits of one client on one day are one: 600 a month are 20 a day, and a visit brings 300.
+        self.assertEqual(months[0], (2, 300, 20, 20 / 300))
+        self.assertEqual(months[1], (1, 200, 10, 10 / 200))
+        [total] = report._read_group(domain, [], figures)
+        expected = (3, 800 / 3, 910 / 61, 910 / 61 / (800 / 3))
+        for figure, value in zip(total, expected, strict=True):
+            self.assertAlmostEqual(float(figure), value, 6)
 
     def test_where_money_comes_from_and_goes_to(self):
         invoice = self.env["account.move"].create(
