@@ -127,12 +127,10 @@ class AccountJournal(models.Model):
         :param direction: ``in`` or ``out``
         """
         self.ensure_one()
-        waiting = self.env["account.account"]
-        if self.type == "bank":
-            # Where an accountant wants payments to wait for the statement of the bank.
-            methods = self[f"{direction}bound_payment_method_line_ids"]
-            waiting = methods.filtered(lambda method: method.payment_method_id.code == "manual").payment_account_id[:1]
-        return waiting or self.default_account_id
+        methods = self[f"{direction}bound_payment_method_line_ids"]
+        method = methods.filtered(lambda line: line.code == "manual")[:1] or methods[:1]
+        # An accountant may want payments to wait on an account of their own for the statement of the bank.
+        return method.payment_account_id or self.default_account_id
 
     def action_salon_register_moves(self):
         """Open what came into and went out of the register this month."""

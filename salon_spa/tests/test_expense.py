@@ -87,6 +87,12 @@ class TestExpense(MoneyCase):
         self.env.invalidate_all()
         self.assertEqual(self.bank.salon_balance, -80, "it has left the bank as far as the salon is concerned")
 
+    def test_balances_are_the_managers(self):
+        self.assertEqual(self.cash.with_user(self.desk).read(["name"])[0]["name"], self.cash.name)
+        for name in ("salon_balance", "salon_today_in", "salon_month_out"):
+            with self.assertRaises(AccessError):
+                self.cash.with_user(self.desk).read([name])
+
     def test_each_company_has_accounts_of_its_own(self):
         adopted = self.rent._get_account(self.company)
         self.assertEqual(self.rent._get_account(self.company), adopted, "made once")
