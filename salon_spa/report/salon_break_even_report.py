@@ -71,15 +71,15 @@ class SalonBreakEvenReport(models.Model):
                               FROM (%(books)s) entry
                              WHERE move_id IS NOT NULL) books
                       LEFT JOIN (SELECT date_trunc('month', date)::date AS date, company_id,
-                                        COUNT(*) AS visit_count
-                                   FROM (%(visits)s) done
+                                        COUNT(DISTINCT visit_key) AS visit_count
+                                   FROM (%(facts)s) fact
                                   GROUP BY 1, 2) visit
                              ON visit.date = books.date AND visit.company_id = books.company_id
                      GROUP BY books.date, books.company_id, books.currency_id
                    ) month
             """,
             books=self.env["salon.finance.report"]._table_query,
-            visits=self.env["salon.visit.report"]._table_query,
+            facts=self.env["salon.revenue.report"]._table_query,
         )
 
     def _read_group_select(self, aggregate_spec, query):
