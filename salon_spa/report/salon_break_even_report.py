@@ -25,7 +25,9 @@ class SalonBreakEvenReport(models.Model):
     visit_count = fields.Integer("Visits", readonly=True, help="A visit is one client on one day with something done.")
     day_count = fields.Integer("Days", readonly=True, help="Days of the month.")
     past_day_count = fields.Integer("Days Past", readonly=True, help="Days of the month up to the present one.")
-    contribution_per_visit = fields.Monetary(readonly=True, aggregator="avg", help="Contribution, divided by visits.")
+    contribution_per_visit = fields.Monetary(
+        "Contribution per Visit", readonly=True, aggregator="avg", help="Contribution, divided by visits."
+    )
     fixed_per_day = fields.Monetary(
         "Fixed Cost a Day", readonly=True, aggregator="avg", help="Fixed cost, divided by the days of the month."
     )
@@ -36,7 +38,7 @@ class SalonBreakEvenReport(models.Model):
         "Break-Even Visits a Day",
         readonly=True,
         aggregator="avg",
-        help="Fixed cost per day, divided by the average contribution per visit. Empty when visits bring nothing.",
+        help="Fixed cost per day, divided by the average contribution per visit. Empty without visits, and when they bring nothing.",
     )
 
     _report_ratios = {
@@ -54,7 +56,8 @@ class SalonBreakEvenReport(models.Model):
                    amount_fixed / day_count AS fixed_per_day,
                    visit_count::numeric / NULLIF(past_day_count, 0) AS visits_per_day,
                    CASE WHEN amount_contribution > 0
-                        THEN amount_fixed * visit_count / (day_count * amount_contribution) END AS break_even
+                        THEN amount_fixed * NULLIF(visit_count, 0) / (day_count * amount_contribution)
+                        END AS break_even
               FROM (
                     SELECT MIN(books.id) AS id,
                            books.date,
@@ -90,7 +93,7 @@ class SalonBreakEvenReport(models.Model):
             )
             return SQL(
                 """CASE WHEN %(contribution)s > 0
-                        THEN (%(fixed)s)::numeric * %(visits)s / (%(days)s * %(contribution)s) END""",
+                        THEN (%(fixed)s)::numeric * NULLIF(%(visits)s, 0) / (%(days)s * %(contribution)s) END""",
                 contribution=contribution,
                 fixed=fixed,
                 visits=visits,

@@ -63,7 +63,7 @@ class SalonCashReport(models.Model):
     partner_id = fields.Many2one("res.partner", string="Contact", readonly=True)
     move_id = fields.Many2one("account.move", string="Journal Entry", readonly=True)
     label = fields.Char("For What", readonly=True)
-    amount = fields.Monetary("Change", readonly=True, help="In less out.")
+    amount = fields.Monetary("Net Change", readonly=True, help="In less out.")
     amount_in = fields.Monetary("In", readonly=True)
     amount_out = fields.Monetary("Out", readonly=True)
 
