@@ -93,31 +93,29 @@ class AccountJournal(models.Model):
         """
         return SQL(
             """
-            SELECT *
-              FROM (
-                    SELECT line.id,
-                           line.move_id,
-                           line.date,
-                           line.company_id,
-                           line.balance,
-                           (SELECT journal.id
-                              FROM account_journal journal
-                              LEFT JOIN account_payment_method_line method
-                                     ON method.journal_id = journal.id AND method.payment_account_id = line.account_id
-                             WHERE journal.type IN ('cash', 'bank')
-                               AND (journal.default_account_id = line.account_id
-                                    OR journal.id = line.journal_id AND method.id IS NOT NULL)
-                             ORDER BY journal.id = line.journal_id DESC, journal.company_id = line.company_id DESC,
-                                      journal.id
-                             LIMIT 1) AS journal_id
-                      FROM account_move_line line
-                     WHERE line.parent_state = 'posted'
-                       AND line.account_id IN (
-                           SELECT default_account_id FROM account_journal WHERE type IN ('cash', 'bank')
-                           UNION
-                           SELECT payment_account_id FROM account_payment_method_line)
-                   ) posted
-             WHERE journal_id IS NOT NULL
+            SELECT line.id,
+                   line.move_id,
+                   line.date,
+                   line.company_id,
+                   line.balance,
+                   COALESCE(own.journal_id, other.journal_id) AS journal_id
+              FROM account_move_line line
+              LEFT JOIN (SELECT id AS journal_id, default_account_id AS account_id
+                           FROM account_journal
+                          WHERE type IN ('cash', 'bank')
+                          UNION
+                         SELECT method.journal_id, method.payment_account_id
+                           FROM account_payment_method_line method
+                           JOIN account_journal journal ON journal.id = method.journal_id
+                          WHERE journal.type IN ('cash', 'bank')) own
+                     ON own.journal_id = line.journal_id AND own.account_id = line.account_id
+              LEFT JOIN (SELECT DISTINCT ON (default_account_id) default_account_id AS account_id, id AS journal_id
+                           FROM account_journal
+                          WHERE type IN ('cash', 'bank')
+                          ORDER BY default_account_id, id) other
+                     ON other.account_id = line.account_id
+             WHERE line.parent_state = 'posted'
+               AND (own.journal_id IS NOT NULL OR other.journal_id IS NOT NULL)
             """
         )
 

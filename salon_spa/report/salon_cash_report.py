@@ -76,44 +76,45 @@ class SalonCashReport(models.Model):
                     SELECT move_id, MIN(journal_id) AS journal_id, COUNT(DISTINCT journal_id) > 1 AS is_transfer
                       FROM money
                      GROUP BY move_id)
-            SELECT line.id,
-                   line.date,
-                   line.company_id,
+            SELECT fact.id,
+                   fact.date,
+                   fact.company_id,
                    company.currency_id,
                    fact.journal_id,
-                   line.account_id,
-                   line.partner_id,
-                   line.move_id,
-                   line.name AS label,
+                   fact.account_id,
+                   fact.partner_id,
+                   fact.move_id,
+                   fact.label,
                    fact.amount,
                    GREATEST(fact.amount, 0) AS amount_in,
                    GREATEST(-fact.amount, 0) AS amount_out,
-                   CASE WHEN fact.is_transfer OR line.account_id = company.transfer_account_id THEN '5_transfer'
+                   CASE WHEN fact.is_transfer OR fact.account_id = company.transfer_account_id THEN '5_transfer'
                         WHEN account.account_type = 'asset_receivable' THEN '1_clients'
                         WHEN account.account_type = 'income' THEN '1_clients'
                         WHEN account.account_type = 'income_other' THEN '2_income'
                         WHEN account.account_type = 'liability_payable' THEN '3_suppliers'
                         WHEN account.account_type IN ('expense', 'expense_other', 'expense_depreciation',
-                                                   'expense_direct_cost') THEN '4_expense'
+                                                      'expense_direct_cost') THEN '4_expense'
                         ELSE '6_other' END AS flow,
                    CASE WHEN NOT fact.is_transfer
                         THEN COALESCE(account.salon_category_id, rest.id) END AS category_id
               FROM (
-                    SELECT line.id, entry.journal_id, FALSE AS is_transfer, -line.balance AS amount
-                      FROM entry
-                      JOIN account_move_line line ON line.move_id = entry.move_id
-                      LEFT JOIN money ON money.id = line.id
-                     WHERE NOT entry.is_transfer AND money.id IS NULL AND line.parent_state = 'posted'
+                    SELECT line.id, line.date, line.company_id, line.account_id, line.partner_id, line.move_id,
+                           line.name AS label, entry.journal_id, FALSE AS is_transfer, -line.balance AS amount
+                      FROM account_move_line line
+                      JOIN entry ON entry.move_id = line.move_id AND NOT entry.is_transfer
+                     WHERE line.parent_state = 'posted'
+                       AND NOT EXISTS (SELECT 1 FROM money WHERE money.id = line.id)
                     UNION ALL
-                    SELECT money.id, money.journal_id, TRUE, money.balance
-                      FROM money
-                      JOIN entry ON entry.move_id = money.move_id
-                     WHERE entry.is_transfer
+                    SELECT line.id, line.date, line.company_id, line.account_id, line.partner_id, line.move_id,
+                           line.name, money.journal_id, TRUE, money.balance
+                      FROM account_move_line line
+                      JOIN money ON money.id = line.id
+                      JOIN entry ON entry.move_id = money.move_id AND entry.is_transfer
                    ) fact
-              JOIN account_move_line line ON line.id = fact.id
-              JOIN account_account account ON account.id = line.account_id
+              JOIN account_account account ON account.id = fact.account_id
               LEFT JOIN salon_money_category rest ON rest.account_type = account.account_type
-              LEFT JOIN res_company company ON company.id = line.company_id
+              LEFT JOIN res_company company ON company.id = fact.company_id
              WHERE fact.amount <> 0
             """,
             registers=self.env["account.journal"]._salon_register_lines(),
