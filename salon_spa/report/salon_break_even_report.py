@@ -38,7 +38,8 @@ class SalonBreakEvenReport(models.Model):
         "Break-Even Visits a Day",
         readonly=True,
         aggregator="avg",
-        help="Fixed cost per day, divided by the average contribution per visit. Empty without visits, and when they bring nothing.",
+        help="Fixed cost per day, divided by the average contribution per visit. Empty without visits, and when they "
+        "bring nothing.",
     )
 
     _report_ratios = {

@@ -315,6 +315,19 @@ class TestFinanceReport(MoneyCase):
         action = rows[0].action_open_entry()
         self.assertEqual(action["res_model"], "account.move")
 
+    def test_what_a_visit_pays_is_in_the_books(self):
+        visit = self.make_done_visit(self.at("2024-08-05", "10:00"))
+        visit._pay([(self.cash, 30), (self.bank, 20)])
+        self.env.flush_all()
+        entries = visit.move_ids | self.env["account.payment"].search([("salon_visit_id", "=", visit.id)]).move_id
+        rows = self.money.search([("move_id", "in", entries.ids)])
+        self.assertEqual(
+            {(row.flow, row.journal_id, row.partner_id, row.amount) for row in rows},
+            {("1_clients", self.cash, self.clara, 30), ("1_clients", self.bank, self.clara, 20)},
+        )
+        [row] = self.report.search([("move_id", "in", entries.ids)])
+        self.assertEqual((row.section, row.amount), ("1_revenue", 50))
+
     # -- Plan ----------------------------------------------------------------------
 
     def test_plan_against_fact(self):
