@@ -55,6 +55,7 @@ class Lotus:
             self.make_clients,
             self.make_visits,
             self.take_payments,
+            self.make_expenses,
             self.make_calls,
         ]
 
@@ -688,6 +689,44 @@ class Lotus:
         for visit in ahead.filtered(lambda visit: visit.partner_id and visit.amount_total >= 300000)[:6]:
             visit._take_deposit(round(visit.amount_total * 0.3, -3), bank)
         self.env.flush_all()
+
+    def make_expenses(self):
+        """What the salon paid for in the days that it has taken money here, and its plan of the month."""
+        cash, bank = self.company._salon_registers()[:2]
+        expenses = self.env["salon.expense"]
+        for name, journal, days, amount, note in data.EXPENSES:
+            expenses |= expenses.create(
+                {
+                    "kind": "expense",
+                    "category_id": self.env.ref(f"salon_spa.category_{name}").id,
+                    "journal_id": {"cash": cash, "bank": bank}[journal].id,
+                    "date": fields.Date.add(self.today, days=-days),
+                    "amount": amount,
+                    "note": note,
+                }
+            )
+        expenses |= expenses.create(
+            {
+                "kind": "transfer",
+                "journal_id": cash.id,
+                "destination_journal_id": bank.id,
+                "date": fields.Date.add(self.today, days=-1),
+                "amount": 1000000,
+                "note": "Takings to the bank",
+            }
+        )
+        expenses.action_enter()
+        self.env["salon.money.plan"].create(
+            [
+                {
+                    "company_id": self.company.id,
+                    "month": self.today,
+                    "category_id": self.env.ref(f"salon_spa.category_{name}").id,
+                    "amount": amount,
+                }
+                for name, amount in data.PLAN
+            ]
+        )
 
     # -- Calls to due clients ---------------------------------------------------
 

@@ -201,3 +201,23 @@ NOTES = [
     "Next time a little shorter.",
     "Allergic to latex gloves.",
 ]
+
+# Expenses: category, register, days ago, sum, for what.
+EXPENSES = [
+    ("rent", "bank", 9, 4000000, "Rent"),
+    ("utilities", "bank", 8, 650000, "Electricity and water"),
+    ("internet", "bank", 8, 200000, "Internet and telephone"),
+    ("advertising", "bank", 6, 900000, "Instagram"),
+    ("household", "cash", 5, 180000, "Tea, coffee, water for clients"),
+    ("household", "cash", 2, 120000, "Detergents"),
+    ("repairs", "cash", 3, 250000, "Dryer repaired"),
+]
+# The month's plan: category, sum.
+PLAN = [
+    ("sales", 50000000),
+    ("rent", 4000000),
+    ("utilities", 700000),
+    ("advertising", 1000000),
+    ("household", 500000),
+    ("repairs", 300000),
+]
