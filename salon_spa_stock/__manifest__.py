@@ -26,5 +26,8 @@
         "views/stock_warehouse_orderpoint_views.xml",
         "views/menus.xml",
     ],
+    "assets": {
+        "web.assets_tests": ["salon_spa_stock/static/tests/tours/**/*"],
+    },
     "post_init_hook": "post_init_hook",
 }

@@ -165,6 +165,9 @@ class StockDemo:
                     for days in expiries or (False,)
                 ]
             self.receive(supplier, lines, long_ago)
+        # The cost of nothing that a new product begins with is not the last word on it.
+        prices = self.env["product.value"].search([("product_id.salon_use", "!=", False), ("move_id", "=", False)])
+        prices.date = long_ago - timedelta(days=1)
 
     def receive(self, supplier, lines, moment):
         receive = self.env["salon.receive"].create(
@@ -229,7 +232,12 @@ class StockDemo:
             scrap.date_done = self.now - timedelta(days=days)
         moment = self.now - timedelta(days=30)
         count = env["salon.count"].create(
-            {"name": f"Retail shelf, {moment:%d.%m.%Y}", "salon_use": "retail", "company_id": self.company.id}
+            {
+                "name": f"Retail shelf, {moment:%d.%m.%Y}",
+                "salon_use": "retail",
+                "company_id": self.company.id,
+                "user_id": env.ref("salon_spa.demo_user_desk").id,
+            }
         )
         for line in count.line_ids:
             line.write({"counted_qty": line.expected_qty, "inventory_quantity_set": True})
@@ -243,6 +251,7 @@ class StockDemo:
         )
         count.action_apply()
         count.write({"started_at": moment, "applied_at": moment})
+        count.line_ids.move_ids.scrap_id.date_done = moment
         self.date_moves(count.line_ids.move_ids, moment)
 
     def expect_a_delivery(self):

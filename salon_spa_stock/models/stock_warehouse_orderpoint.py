@@ -1,5 +1,10 @@
+from datetime import datetime, time, timedelta
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+
+# Odoo looks a year ahead, where every batch that a salon has is past its date and would be bought anew.
+HORIZON_DAYS = 14
 
 
 class StockWarehouseOrderpoint(models.Model):
@@ -45,6 +50,13 @@ class StockWarehouseOrderpoint(models.Model):
     def _compute_salon_supplier_id(self):
         for rule in self:
             rule.salon_supplier_id = rule._salon_seller().partner_id
+
+    def _get_product_context(self):
+        context = super()._get_product_context()
+        if self.product_id.salon_use:
+            last = fields.Date.today() + timedelta(days=HORIZON_DAYS + int(self.lead_days))
+            context["to_date"] = min(context["to_date"], datetime.combine(last, time.max))
+        return context
 
     def _salon_seller(self):
         """Return the supplier's price that an order would be made at."""

@@ -8,6 +8,7 @@ from . import (
     test_product,
     test_receive,
     test_retail,
+    test_stock_tour,
     test_transfer,
     test_valuation,
     test_write_off,

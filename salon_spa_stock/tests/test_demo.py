@@ -42,3 +42,5 @@ class TestDemo(TransactionCase):
             self.assertAlmostEqual(line.closing_qty, line.product_id.qty_available, 2)
             self.assertAlmostEqual(line.closing_value, line.product_id.total_value, 2)
             self.assertGreater(line.received_qty, 0)
+            self.assertGreater(line.closing_value, 0)
+        self.assertAlmostEqual(sum(report.line_ids.mapped("revalued_value")), 0, delta=1000)

@@ -92,6 +92,15 @@ class TestLowStock(StockCase):
         self.assertFalse(self.propose())
         self.assertFalse(self.dye.product_tmpl_id.salon_is_low)
 
+    def test_what_expires_later_is_not_bought_anew_yet(self):
+        mask = self.make_product("Mask", uom=self.ml, price=1, expiry=True)
+        for product, days in ((self.cream, 100), (mask, 5)):
+            product.product_tmpl_id.write({"salon_min_qty": 20, "salon_max_qty": 50})
+            self.put(product, 40, lot=self.make_lot(product, "batch", days))
+        proposed = self.propose().product_id
+        self.assertNotIn(self.cream, proposed)
+        self.assertIn(mask, proposed)
+
     def test_a_quantity_of_ones_own_is_ordered(self):
         rule = self.propose()
         rule.qty_to_order = 120

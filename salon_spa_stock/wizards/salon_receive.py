@@ -62,6 +62,9 @@ class SalonReceive(models.TransientModel):
         for receive in self:
             receive.amount_total = sum(line.quantity * line.price_unit for line in receive.line_ids)
 
+    def _compute_display_name(self):
+        self.display_name = self.env._("Receive Goods")
+
     def action_receive(self):
         """Take the goods into stock at the prices given, and open what was received.
 

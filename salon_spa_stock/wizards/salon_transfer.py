@@ -29,6 +29,9 @@ class SalonTransfer(models.TransientModel):
     line_ids = fields.One2many("salon.transfer.line", "transfer_id")
     note = fields.Char()
 
+    def _compute_display_name(self):
+        self.display_name = self.env._("Transfer Goods")
+
     def action_transfer(self):
         """Move the goods at once, and open the transfer.
 
