@@ -1,1 +1,16 @@
-from . import product_product, product_template, res_company
+from . import (
+    product_product,
+    product_template,
+    res_company,
+    res_config_settings,
+    salon_count,
+    salon_count_line,
+    salon_visit,
+    salon_visit_line,
+    stock_move,
+    stock_move_line,
+    stock_picking,
+    stock_quant,
+    stock_scrap,
+    stock_warehouse_orderpoint,
+)

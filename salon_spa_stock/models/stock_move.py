@@ -1,0 +1,56 @@
+from odoo import api, fields, models
+
+
+class StockMove(models.Model):
+    _inherit = "stock.move"
+
+    salon_sold_line_id = fields.Many2one(
+        "salon.visit.line",
+        string="Sold in Visit",
+        index="btree_not_null",
+        ondelete="restrict",
+        copy=False,
+        help="The line of a visit that the goods were sold by.",
+    )
+    salon_count_line_id = fields.Many2one("salon.count.line", index="btree_not_null", ondelete="set null")
+
+    @api.model
+    def _salon_move_now(self, rows):
+        """Move goods at once, without a transfer; what is not there goes negative. By sudo: check the rights before.
+
+        :param rows: list of dicts: ``product`` (product.product), ``quantity`` (above 0, in the product's unit),
+            ``source`` and ``target`` (stock.location), ``lots``: [(stock.lot or empty, quantity)] or nothing for those
+            that expire first, ``values``: more values of the move
+        :return: the moves done
+        """
+        values = []
+        for row in rows:
+            product, source, target = row["product"], row["source"], row["target"]
+            lots = row.get("lots") or product._salon_pick_lots(source, row["quantity"])
+            common = {"product_id": product.id, "location_id": source.id, "location_dest_id": target.id}
+            company = source.company_id or target.company_id
+            values.append(
+                {
+                    **common,
+                    "company_id": company.id,
+                    "product_uom": product.uom_id.id,
+                    "product_uom_qty": row["quantity"],
+                    "picked": True,
+                    "move_line_ids": [
+                        fields.Command.create(
+                            {
+                                **common,
+                                "company_id": company.id,
+                                "product_uom_id": product.uom_id.id,
+                                "quantity": quantity,
+                                "lot_id": lot.id,
+                                "picked": True,
+                            }
+                        )
+                        for lot, quantity in lots
+                    ],
+                    **row.get("values", {}),
+                }
+            )
+        moves = self.sudo().create(values)
+        return moves.with_context(is_scrap=True)._action_done()

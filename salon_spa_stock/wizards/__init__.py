@@ -1,0 +1,1 @@
+from . import salon_count_upload, salon_movement, salon_receive, salon_transfer
