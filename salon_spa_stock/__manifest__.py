@@ -9,6 +9,21 @@
     "data": [
         "security/salon_security.xml",
         "security/ir.model.access.csv",
+        "security/salon_rules.xml",
+        "data/mail_activity_type_data.xml",
+        "data/salon_stock_data.xml",
+        "wizards/salon_container_close_views.xml",
+        "wizards/salon_container_weigh_views.xml",
+        "wizards/salon_recipe_copy_views.xml",
+        "views/salon_recipe_views.xml",
+        "views/salon_container_views.xml",
+        "views/salon_consumption_views.xml",
+        "views/product_material_views.xml",
+        "report/salon_consumption_report_views.xml",
+        "report/salon_material_views.xml",
         "views/menus.xml",
     ],
+    "assets": {
+        "web.assets_tests": ["salon_spa_stock/static/tests/tours/**/*"],
+    },
 }

@@ -1,1 +1,15 @@
-from . import product_product, product_template, res_company
+from . import (
+    hr_employee,
+    mail_activity,
+    product_product,
+    product_template,
+    res_company,
+    salon_consumption,
+    salon_container,
+    salon_recipe,
+    salon_recipe_line,
+    salon_visit,
+    salon_visit_line,
+    salon_visit_log,
+    stock_move,
+)

@@ -11,6 +11,21 @@ class ResCompany(models.Model):
         "res.users", string="In Charge of Stock", help="Is told every morning what is below its minimum."
     )
 
+    salon_used_location_id = fields.Many2one(
+        "stock.location",
+        string="Used by Services",
+        readonly=True,
+        copy=False,
+        help="Where materials go that services use up.",
+    )
+    salon_waste_location_id = fields.Many2one(
+        "stock.location",
+        string="Thrown Away",
+        readonly=True,
+        copy=False,
+        help="Where the rest of opened containers goes.",
+    )
+
     _salon_expiry_days_positive = models.Constraint(
         "CHECK(salon_expiry_days BETWEEN 1 AND 3650)", "“Expiring soon” is between 1 and 3650 days."
     )
@@ -20,6 +35,43 @@ class ResCompany(models.Model):
         self.ensure_one()
         warehouse = self.env["stock.warehouse"].sudo().search([("company_id", "=", self.id)], limit=1)
         return warehouse.lot_stock_id
+
+    def _create_per_company_locations(self):
+        super()._create_per_company_locations()
+        self._salon_make_locations()
+
+    @api.model
+    def _salon_make_missing_locations(self):
+        """Make the places that used and thrown away materials go to, of companies that have none (at installation)."""
+        self.search([])._salon_make_locations()
+
+    def _salon_make_locations(self):
+        for company in self.sudo():
+            if not company.salon_used_location_id:
+                company.salon_used_location_id = company._salon_make_location(
+                    self.env._("Used by services"), "production"
+                )
+            if not company.salon_waste_location_id:
+                company.salon_waste_location_id = company._salon_make_location(
+                    self.env._("Rest of opened containers"), "inventory"
+                )
+
+    def _salon_make_location(self, name, usage):
+        return self.env["stock.location"].create({"name": name, "usage": usage, "company_id": self.id})
+
+    def _salon_used_location(self):
+        """Return where materials go that services use up."""
+        self.ensure_one()
+        if not self.salon_used_location_id:
+            self._salon_make_locations()
+        return self.sudo().salon_used_location_id
+
+    def _salon_waste_location(self):
+        """Return where the rest of opened containers goes."""
+        self.ensure_one()
+        if not self.salon_waste_location_id:
+            self._salon_make_locations()
+        return self.sudo().salon_waste_location_id
 
     @api.model
     def _salon_demo_class(self):
