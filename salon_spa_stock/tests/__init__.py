@@ -1,1 +1,1 @@
-from . import test_consumption, test_container, test_recipe, test_shelf
+from . import test_access, test_consumption, test_consumption_property, test_container, test_recipe, test_shelf

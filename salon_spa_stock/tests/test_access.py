@@ -1,0 +1,99 @@
+"""Who may what in this addon: the kernel's tables gone on with. A new model, a new public method or a changed right
+fails until somebody has decided about it.
+"""
+
+from odoo import Command
+from odoo.tests import tagged
+
+from odoo.addons.salon_spa.tests import test_access as kernel
+
+_READ_BY_ALL, _REPORT, _MANAGERS_WIZARD, OPENS = (
+    kernel._READ_BY_ALL,
+    kernel._REPORT,
+    kernel._MANAGERS_WIZARD,
+    kernel.OPENS,
+)
+_DESK = ("", "", "", "", "rwcd", "rwcd", "rwcd")
+
+MATRIX = {
+    "salon.consumption": ("", "", "", "rwc", "rwc", "rwc", "rwc"),
+    "salon.consumption.report": _REPORT,
+    "salon.container": ("", "", "", "r", "rwcd", "rwcd", "rwcd"),
+    "salon.container.close": _DESK,
+    "salon.container.weigh": _DESK,
+    "salon.material": ("", "", "", "r", "r", "r", "r"),
+    "salon.recipe": _READ_BY_ALL,
+    "salon.recipe.copy": _MANAGERS_WIZARD,
+    "salon.recipe.line": _READ_BY_ALL,
+    # As without this addon
+    **{
+        name: cells
+        for name, cells in kernel.MATRIX.items()
+        if name
+        in (
+            "hr.employee",
+            "mail.activity",
+            "product.product",
+            "product.template",
+            "res.company",
+            "salon.revenue.report",
+            "salon.visit",
+            "salon.visit.line",
+            "salon.visit.log",
+        )
+    },
+    "stock.move": ("", "", "", "", "rwcd", "rwcd", "rwcd"),
+}
+
+SURFACE = {
+    "product.product": {"action_salon_open_container": OPENS},
+    "product.template": {"action_salon_recipes": OPENS},
+    "salon.container": {"action_close": OPENS, "action_weigh": OPENS},
+    "salon.container.close": {"action_apply": ("administrator", ())},
+    "salon.container.weigh": {"action_apply": ("administrator", ())},
+    "salon.recipe": {"action_copy_to": OPENS},
+    "salon.recipe.copy": {"action_apply": ("manager", ())},
+    "salon.visit": {
+        "action_charge_extra": ("administrator", ()),
+        "action_waive_extra": ("administrator", ()),
+    },
+    "salon.visit.line": {
+        "action_plan_materials": ("master", ()),
+        "action_repeat_materials": ("master", ()),
+    },
+}
+
+
+@tagged("post_install", "-at_install")
+class TestStockMatrix(kernel.TestMatrix):
+    module, matrix = "salon_spa_stock", MATRIX
+
+
+@tagged("post_install", "-at_install")
+class TestStockSurface(kernel.TestSurface):
+    module, surface = "salon_spa_stock", SURFACE
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        material = cls.env["product.product"].create({"name": "Dye", "type": "consu", "is_storable": True})
+        container = cls.env["salon.container"].create({"product_id": material.id, "capacity": 60})
+        recipe = cls.env["salon.recipe"].create(
+            {
+                "product_tmpl_id": cls.cut.product_tmpl_id.id,
+                "line_ids": [Command.create({"product_id": material.id, "quantity": 5})],
+            }
+        )
+        line = cls.subjects["salon.visit.line"][:1]
+        cls.subjects |= {
+            ("salon.visit.line", "action_plan_materials"): line,
+            ("salon.visit.line", "action_repeat_materials"): line,
+        }
+        cls.wizards |= {
+            "salon.container.close": {"container_ids": [Command.set(container.ids)]},
+            "salon.container.weigh": {"container_id": container.id, "left": 50},
+            "salon.recipe.copy": {
+                "recipe_id": recipe.id,
+                "product_tmpl_ids": [Command.set(cls.colour.product_tmpl_id.ids)],
+            },
+        }
