@@ -18,6 +18,7 @@ _logger = logging.getLogger(__name__)
 
 PHASES = ("prep_minutes", "active_minutes", "processing_minutes", "finishing_minutes", "cleanup_minutes")
 PAST_DAYS, AHEAD_DAYS, ROSTER_AHEAD = 365, 14, 28
+PAID_HERE_DAYS = 21
 CHUNK = 300
 # Positions among the clients of two who share a phone and come together.
 MOTHER, DAUGHTER = 10, 11
@@ -53,6 +54,7 @@ class Lotus:
             self.make_users,
             self.make_clients,
             self.make_visits,
+            self.take_payments,
             self.make_calls,
         ]
 
@@ -80,10 +82,16 @@ class Lotus:
                 "street": "Amir Temur 12",
                 "currency_id": currency.id,
                 "salon_tz": "Asia/Tashkent",
+                # The simplified tax of a small salon: prices without VAT.
+                "account_sale_tax_id": False,
+                "account_purchase_tax_id": False,
                 "email": "lotus@example.com",
                 "phone": "+998 71 200 10 20",
             }
         )
+        if not self.company.chart_template:
+            self.env["account.chart.template"].try_loading("generic_coa", company=self.company)
+            self.company.write({"account_sale_tax_id": False, "account_purchase_tax_id": False})
         self.company.partner_id.tz = "Asia/Tashkent"
         # The clock of the place: 24 hours, day before month.
         self.env.ref("base.lang_en").write({"time_format": "%H:%M:%S", "date_format": "%d/%m/%Y"})
@@ -642,6 +650,43 @@ class Lotus:
         )
         self.env.invalidate_all()
         self.clients._refresh_client_stats()
+
+    # -- Payments ----------------------------------------------------------------
+
+    def take_payments(self):
+        """The salon has taken money here for three weeks; what was before came from its old system.
+
+        Two clients owe something, some have paid ahead, some gave tips, one was given money back.
+        """
+        rnd, visits = self.random, self.env["salon.visit"]
+        since = fields.Date.add(self.today, days=-PAID_HERE_DAYS)
+        done = visits.search([("state", "=", "done"), ("company_id", "=", self.company.id)], order="start")
+        old = done.filtered(lambda visit: visit.date < since)
+        old.sudo().is_paid_elsewhere = True
+        cash, bank = self.company._salon_registers()[:2]
+        today = done.filtered(lambda visit: visit.date == self.today)
+        fresh = done - old - today[-2:]
+        debtors = rnd.sample(list(fresh.filtered("partner_id")), 2)
+        refunded = rnd.choice(list(fresh.filtered(lambda visit: visit.partner_id and visit not in debtors)))
+        for visit in fresh:
+            visit = visit.with_context(salon_money_date=visit.date)
+            tips = {}
+            if rnd.random() < 0.15:
+                tips = {visit.employee_ids[0]: rnd.choice((10000, 20000, 30000))}
+            due = visit.amount_due + sum(tips.values())
+            if visit in debtors:
+                visit._pay([(cash, round(due / 2, -3))])
+            elif rnd.random() < 0.1:
+                part = round(due / 2, -3)
+                visit._pay([(cash, part), (bank, due - part)], tips)
+            else:
+                visit._pay([(rnd.choice((cash, bank, bank)), due)], tips)
+        line = refunded.line_ids[0]
+        refunded.with_context(salon_money_date=refunded.date)._refund({line: line.amount_billed}, [(cash, line.amount_billed)], "Not satisfied")
+        ahead = visits.search([("state", "in", ("booked", "confirmed")), ("date", ">", self.today)])
+        for visit in ahead.filtered(lambda visit: visit.partner_id and visit.amount_total >= 300000)[:6]:
+            visit._take_deposit(round(visit.amount_total * 0.3, -3), bank)
+        self.env.flush_all()
 
     # -- Calls to due clients ---------------------------------------------------
 

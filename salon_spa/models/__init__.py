@@ -2,6 +2,8 @@
 from . import salon_export_mixin, salon_guard_mixin  # isort: split
 
 from . import (
+    account_move,
+    account_payment,
     base,
     hr_employee,
     hr_employee_public,
@@ -34,7 +36,9 @@ from . import (
     salon_shift_pattern,
     salon_shift_pattern_line,
     salon_skill,
+    salon_tip,
     salon_visit,
     salon_visit_line,
     salon_visit_log,
+    salon_visit_money,
 )

@@ -21,6 +21,12 @@ class ProductTemplate(models.Model):
         ondelete="restrict",
         help="Any service of the group renews the periodicity of the group: a cut by any master renews the cut.",
     )
+    salon_money = fields.Selection(
+        [("deposit", "Deposit"), ("tip", "Tip"), ("fee", "Fee"), ("debt", "Paid Debt"), ("pass", "Pass")],
+        string="Salon Money",
+        index="btree_not_null",
+        help="Selling it is not revenue from a service or a product: it goes to an account of its own.",
+    )
     is_book_online = fields.Boolean(string="Bookable Online", default=True)
     salon_color = fields.Integer("Colour")
     contraindication_ids = fields.Many2many(
@@ -202,6 +208,13 @@ class ProductTemplate(models.Model):
         if vals.get("is_salon_service") and "type" not in vals:
             return {**vals, "type": "service"}
         return vals
+
+    def _get_product_accounts(self):
+        """What is owed to clients or masters goes to an account of its own, unless the product names another."""
+        accounts = super()._get_product_accounts()
+        if self.salon_money and not self.property_account_income_id:
+            accounts["income"] = (self.company_id or self.env.company)._salon_account(self.salon_money)
+        return accounts
 
     def action_salon_change_price(self):
         """Open the price change for the services' variants."""

@@ -2,10 +2,25 @@ from functools import lru_cache
 
 import pytz
 
-from odoo import api, fields, models
+from odoo import Command, api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import LazyTranslate
 from odoo.tools.misc import format_datetime
 
 from odoo.addons.base.models.res_partner import _tz_get
+
+_lt = LazyTranslate(__name__)
+
+# What clients have paid and not used yet is owed to them; tips are owed to the masters. A debt that is paid at a till
+# passes through a clearing account on its way to the client's own.
+_ACCOUNTS = {
+    "deposit": (_lt("Clients' Deposits"), "liability_current"),
+    "pass": (_lt("Passes Sold"), "liability_current"),
+    "tip": (_lt("Tips to Pay Out"), "liability_current"),
+    "debt": (_lt("Clients' Debts, Paid at the Till"), "asset_current"),
+    "fee": (_lt("Cancellation Fees"), "income_other"),
+    "breakage": (_lt("Expired Passes"), "income_other"),
+}
 
 
 # Screens and free times ask for the same days again and again, and the arithmetic of time zones is slow.
@@ -56,6 +71,101 @@ class ResCompany(models.Model):
         "res.users", string="Due Clients Caller", help="Gets the day's due clients as activities every night."
     )
     salon_due_daily_limit = fields.Integer(string="Due Clients a Day", default=20)
+
+    salon_deposit_account_id = fields.Many2one(
+        "account.account", string="Deposits", help="What clients paid ahead, until the visit uses it."
+    )
+    salon_pass_account_id = fields.Many2one(
+        "account.account", string="Passes", help="What clients paid for passes, until the sessions are used."
+    )
+    salon_tip_account_id = fields.Many2one(
+        "account.account", string="Tips", help="What clients gave for the masters, until it is paid out."
+    )
+    salon_debt_account_id = fields.Many2one(
+        "account.account", string="Debts Paid", help="Clearing account of debts that are paid at a till."
+    )
+    salon_fee_account_id = fields.Many2one(
+        "account.account", string="Cancellation Fees", help="Income from deposits that the salon keeps."
+    )
+    salon_breakage_account_id = fields.Many2one(
+        "account.account", string="Expired Passes", help="Income from sessions that expired unused."
+    )
+    salon_walk_in_partner_id = fields.Many2one(
+        "res.partner", string="Walk-in Customer", help="Stands on the documents of visits without a card."
+    )
+
+    def _salon_account(self, kind):
+        """Return the account of one ``kind`` of the salon's money (see ``_ACCOUNTS``), made when there is none yet.
+
+        :raise UserError: the company has no chart of accounts
+        """
+        self.ensure_one()
+        name = f"salon_{kind}_account_id"
+        if not self[name]:
+            company = self.sudo()
+            company._salon_check_accounting()
+            label, account_type = _ACCOUNTS[kind]
+            accounts = self.env["account.account"].sudo().with_company(company.root_id)
+            company[name] = accounts.create(
+                {
+                    # In the company's own words, whoever is the first to need it.
+                    "name": self.with_context(lang=company.partner_id.lang).env._(label),
+                    "code": accounts._search_new_account_code(
+                        {"liability_current": "201900", "asset_current": "101900"}.get(account_type, "450900")
+                    ),
+                    "account_type": account_type,
+                    "reconcile": kind == "debt",
+                    "company_ids": [Command.set(company.root_id.ids)],
+                }
+            )
+        return self[name]
+
+    def _salon_check_accounting(self):
+        """:raise UserError: the company has no chart of accounts"""
+        self.ensure_one()
+        if not self.sudo().root_id.chart_template:
+            raise UserError(
+                self.env._(
+                    "%(company)s has no chart of accounts yet: choose its country's one in the settings of Invoicing "
+                    "before taking money.",
+                    company=self.name,
+                )
+            )
+
+    def _salon_registers(self):
+        """Return the journals that money is taken into: cash, then bank; a company without a cash register gets one.
+
+        :raise UserError: the company has no chart of accounts
+        """
+        self.ensure_one()
+        self._salon_check_accounting()
+        journals = self.env["account.journal"].sudo().with_company(self)
+        found = journals.search([*journals._check_company_domain(self), ("type", "in", ("cash", "bank"))])
+        if "cash" not in found.mapped("type"):
+            found |= journals.create(
+                {"name": self.env._("Cash"), "code": "CSH1", "type": "cash", "company_id": self.id}
+            )
+        return found.sorted(lambda journal: (journal.type != "cash", journal.sequence, journal.id))
+
+    def _salon_checked_register(self, journal):
+        """Return the journal if money can be taken into it.
+
+        :raise UserError: none is given, or it is not one of this company's registers
+        """
+        journal = journal.sudo()
+        if journal not in self._salon_registers():
+            raise UserError(self.env._("Choose a register of %(company)s.", company=self.name))
+        return journal
+
+    def _salon_walk_in(self):
+        """Return who stands on the documents of visits without a card."""
+        self.ensure_one()
+        if not self.salon_walk_in_partner_id:
+            company = self.sudo()
+            company.salon_walk_in_partner_id = company.env["res.partner"].create(
+                {"name": self.env._("Walk-in Customer"), "company_id": self.id}
+            )
+        return self.sudo().salon_walk_in_partner_id
 
     @api.depends("partner_id")
     def _compute_salon_tz(self):

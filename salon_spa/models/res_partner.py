@@ -171,6 +171,13 @@ class ResPartner(models.Model):
     next_visit_start = fields.Datetime(
         "Next Visit", readonly=True, copy=False, help="Start of the nearest visit that is booked.", groups=STAFF
     )
+    salon_debt = fields.Monetary(
+        "Debt",
+        compute="_compute_salon_debt",
+        currency_field="salon_currency_id",
+        help="What is due for visits that were served.",
+        groups="salon_spa.group_salon_administrator",
+    )
     total_spent = fields.Monetary(
         readonly=True,
         copy=False,
@@ -398,6 +405,24 @@ class ResPartner(models.Model):
         )
         span = after & before if begin <= end else after | before
         return Domain("birth_month", ">", 0) & span
+
+    @api.depends("salon_visit_ids.amount_due", "salon_visit_ids.state")
+    def _compute_salon_debt(self):
+        debts = dict(
+            self.env["salon.visit"]._read_group(
+                [("partner_id", "in", self.ids), ("state", "=", "done"), ("amount_due", ">", 0)],
+                ["partner_id"],
+                ["amount_due:sum"],
+            )
+        )
+        for partner in self:
+            partner.salon_debt = debts.get(partner._origin, 0.0)
+
+    def action_open_debts(self):
+        """Open the visits that this client has not paid in full."""
+        action = self.env["ir.actions.act_window"]._for_xml_id("salon_spa.action_salon_debts")
+        domain = [("partner_id", "in", self.ids), ("state", "=", "done"), ("amount_due", ">", 0)]
+        return {**action, "domain": domain}
 
     @api.depends("usual_weekday", "usual_hour", "visit_count")
     @api.depends_context("lang")
@@ -878,7 +903,9 @@ class ResPartner(models.Model):
         self.env["salon.visit.line"].flush_model(
             ["client_id", "visit_id", "company_id", "state", "cancelled", "date", "start", "kind"]
         )
-        self.env["salon.visit.line"].flush_model(["price_total", "product_id", "employee_id"])
+        self.env["salon.visit.line"].flush_model(
+            ["amount_revenue", "amount_refunded", "price_total", "price_untaxed", "product_id", "employee_id"]
+        )
         clients = self.browse(ids)
         clients.flush_recordset()
         currency = self._salon_currency()
@@ -900,7 +927,9 @@ class ResPartner(models.Model):
         VALUES %(companies)s
     ), done AS MATERIALIZED (
         SELECT line.client_id, COALESCE(line.date, visit.date) AS date, line.start, line.kind,
-               line.product_id, line.employee_id, line.price_total * company.rate AS amount,
+               line.product_id, line.employee_id,
+               (line.amount_revenue - COALESCE(line.amount_refunded * line.price_untaxed / NULLIF(line.price_total, 0), 0))
+                   * company.rate AS amount,
                timezone(company.tz, timezone('UTC', line.start)) AS local_start
           FROM salon_visit_line line
           JOIN salon_visit visit ON visit.id = line.visit_id

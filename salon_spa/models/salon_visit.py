@@ -9,7 +9,7 @@ from odoo.tools import format_list
 from ..tools import timeline
 from .salon_visit_line import _DEFERRED, CLOSED
 
-DISCOUNT = ("discount", "discount_amount", "discount_reason_id")
+DISCOUNT = ("discount", "discount_amount", "discount_reason_id", "discount_campaign_id")
 # Passed in the context by _set_state only; an object, so that no remote caller can forge it.
 _BY_METHOD = object()
 
@@ -70,19 +70,6 @@ class SalonVisit(models.Model):
         index=True,
         group_expand="_group_expand_state",
     )
-    payment_state = fields.Selection(
-        [
-            ("unpaid", "Unpaid"),
-            ("deposit", "Deposit"),
-            ("partial", "Partly paid"),
-            ("paid", "Paid"),
-            ("refunded", "Refunded"),
-        ],
-        required=True,
-        default="unpaid",
-        readonly=True,
-        copy=False,
-    )
     line_ids = fields.One2many("salon.visit.line", "visit_id", string="Services", copy=True)
     employee_ids = fields.Many2many(
         "hr.employee", string="Masters", compute="_compute_employee_ids", store=True, help="Masters of the services."
@@ -100,7 +87,9 @@ class SalonVisit(models.Model):
     )
     amount_list = fields.Monetary("List Amount", compute="_compute_amounts", store=True)
     amount_discount = fields.Monetary("Discounts", compute="_compute_amounts", store=True)
-    amount_total = fields.Monetary("Total", compute="_compute_amounts", store=True)
+    amount_total = fields.Monetary(
+        "Total", compute="_compute_amounts", store=True, help="What the services cost the client, with tax."
+    )
     note = fields.Text("Notes")
 
     with_guests = fields.Boolean(help="Somebody comes along: each service says for whom it is.")
@@ -309,13 +298,13 @@ class SalonVisit(models.Model):
             texts += [text for text in (line.formula, line.note) if text]
         return "\n".join(texts)
 
-    @api.depends("line_ids.amount_list", "line_ids.discount_amount", "line_ids.cancelled")
+    @api.depends("line_ids.amount_list", "line_ids.discount_amount", "line_ids.price_total", "line_ids.cancelled")
     def _compute_amounts(self):
         for visit in self:
             lines = visit._live_lines()
             visit.amount_list = sum(lines.mapped("amount_list"))
             visit.amount_discount = sum(lines.mapped("discount_amount"))
-            visit.amount_total = visit.amount_list - visit.amount_discount
+            visit.amount_total = sum(lines.mapped("price_total"))
 
     @api.depends("name", "partner_id", "start", "is_anonymous")
     def _compute_display_name(self):
@@ -958,6 +947,7 @@ class SalonVisit(models.Model):
                     )
                 )
         visits._check_bookable()
+        visits._check_deposit_used()
         for visit in visits:
             visit._set_state("done", done_at=now, arrived_at=visit.arrived_at or now)
         visits._log("done")
@@ -1018,6 +1008,7 @@ class SalonVisit(models.Model):
 
     def _close_unserved(self, state, reason, note):
         visits = self._starting(state)
+        visits.line_ids._check_not_billed()
         now = fields.Datetime.now()
         for visit in visits:
             limit = timedelta(hours=visit.company_id.salon_late_cancel_hours)

@@ -1,6 +1,6 @@
 from datetime import datetime, time, timedelta
 
-from odoo import api, fields, models
+from odoo import Command, api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
 
@@ -20,6 +20,8 @@ TIMING = {
     *PHASES,
 }
 CLOSED = ("done", "cancelled", "no_show")
+# What a document or a pass has settled the amount by.
+PRICED = {"product_id", "price_unit", "quantity", "discount", "discount_amount", "cancelled"}
 # What may still be written on a visit that is over: what was done and how, not when, by whom and for how much.
 NOTES = {"note", "formula", "photo_ids"}
 # Of Odoo's palette: planned in blue and violet, here in orange, served in green, lost in red.
@@ -33,6 +35,8 @@ STATE_COLORS = {
     "cancelled": 1,
     "no_show": 9,
 }
+# Who reads the entries of Odoo's accounting.
+BOOKKEEPERS = "account.group_account_invoice,account.group_account_readonly"
 # Passed in the context by _change and by the visit's own write only; an object, so that no remote caller can forge it.
 _DEFERRED = object()
 
@@ -162,8 +166,36 @@ class SalonVisitLine(models.Model):
     discount_reason_id = fields.Many2one(
         "salon.reason", domain="[('kind', '=', 'discount')]", ondelete="restrict", index="btree_not_null"
     )
+    discount_campaign_id = fields.Many2one(
+        "utm.campaign", string="Campaign", ondelete="restrict", index="btree_not_null", help="What gave the discount."
+    )
     amount_list = fields.Monetary("List Amount", compute="_compute_amounts", store=True, precompute=True)
-    price_total = fields.Monetary("Amount", compute="_compute_amounts", store=True, precompute=True)
+    price_total = fields.Monetary(
+        "Amount", compute="_compute_amounts", store=True, precompute=True, help="What it costs the client, with tax."
+    )
+    price_untaxed = fields.Monetary("Amount without Tax", compute="_compute_amounts", store=True, precompute=True)
+
+    pass_amount = fields.Monetary(
+        "Covered by Pass", readonly=True, copy=False, help="What a pass pays of the amount, with tax."
+    )
+    pass_value = fields.Monetary(
+        "Paid Value of Pass",
+        readonly=True,
+        copy=False,
+        help="What was paid, without tax, for the part of the pass that was used: revenue from this service.",
+    )
+    move_line_ids = fields.One2many("account.move.line", "salon_line_id", groups=BOOKKEEPERS)
+    amount_billed = fields.Monetary(
+        "Billed", compute="_compute_billed", store=True, compute_sudo=True, help="On invoices and receipts, with tax."
+    )
+    amount_refunded = fields.Monetary("Refunded", compute="_compute_billed", store=True, compute_sudo=True)
+    amount_revenue = fields.Monetary(
+        "Revenue",
+        compute="_compute_amount_revenue",
+        store=True,
+        precompute=True,
+        help="What the figures count: the amount without tax; of what a pass covers, the value paid for it.",
+    )
 
     note = fields.Text("Master's Note", copy=False, help="How it went: what the next master should know.")
     formula = fields.Text(copy=False, help="What was mixed and applied, so that it can be repeated.")
@@ -353,12 +385,63 @@ class SalonVisitLine(models.Model):
         if not self.discount:
             self.discount_amount = 0
 
-    @api.depends("price_unit", "quantity", "discount_amount")
+    @api.depends("price_unit", "quantity", "discount_amount", "product_id")
     def _compute_amounts(self):
         for line in self:
             amount = line.price_unit * line.quantity
             line.amount_list = line.currency_id.round(amount) if line.currency_id else amount
-            line.price_total = line.amount_list - line.discount_amount
+            line.price_untaxed, line.price_total = line._taxed(line.amount_list - line.discount_amount)
+
+    def _taxes(self):
+        """Return the taxes on the service in the line's company."""
+        self.ensure_one()
+        company = self.company_id or self.env.company
+        # Whoever books need not read the product's accounting.
+        return self.product_id.sudo().taxes_id._filter_taxes_by_company(company)
+
+    def _taxed(self, amount):
+        """Return ``(without tax, with tax)`` of an amount at the price list's prices, as an invoice would say."""
+        self.ensure_one()
+        taxes = self._taxes()
+        if not taxes:
+            return amount, amount
+        result = taxes.compute_all(amount, self.currency_id, 1, self.product_id, self.client_id)
+        return result["total_excluded"], result["total_included"]
+
+    @api.depends("price_total", "price_untaxed", "pass_amount", "pass_value")
+    def _compute_amount_revenue(self):
+        for line in self:
+            paid = line.price_untaxed
+            if line.pass_amount:
+                share = 1 - line.pass_amount / line.price_total if line.price_total else 0
+                paid = line.currency_id.round(line.price_untaxed * share)
+            line.amount_revenue = paid + line.pass_value
+
+    @api.depends(
+        "move_line_ids.price_total", "move_line_ids.move_id.state", "move_line_ids.move_id.salon_visit_id"
+    )
+    def _compute_billed(self):
+        for line in self:
+            amounts = line._billed_amounts()
+            line.amount_billed = sum(amount for amount in amounts if amount > 0)
+            line.amount_refunded = -sum(amount for amount in amounts if amount < 0)
+
+    def _billed_amounts(self):
+        """Return what documents charge for this line, with tax, refunds below zero; addons add their documents."""
+        self.ensure_one()
+        return [
+            line._salon_amount()
+            for line in self.move_line_ids
+            if line.move_id.state == "posted" and line.move_id.salon_visit_id == self.visit_id
+        ]
+
+    def _to_bill(self):
+        """Return what is still to be charged for this line, with tax."""
+        self.ensure_one()
+        visit = self.visit_id
+        if self.cancelled or visit.is_paid_elsewhere or visit.state in ("cancelled", "no_show"):
+            return 0.0
+        return self.price_total - self.pass_amount - self.amount_billed
 
     @api.depends("product_id", "client_id", "visit_id.is_anonymous")
     def _compute_display_name(self):
@@ -457,6 +540,8 @@ class SalonVisitLine(models.Model):
             raise UserError(self.env._("A service stays in its visit: remove it there and add it to the other one."))
         if set(vals) - self._note_fields():
             self._check_open()
+        if PRICED & set(vals):
+            self._check_not_billed()
         deferred = self.env.context.get("salon_deferred") is _DEFERRED
         if "start" in vals and "is_chained" not in vals and not deferred:
             # Who gives a line a time of its own wants it to stay there.
@@ -482,7 +567,7 @@ class SalonVisitLine(models.Model):
             super(SalonVisitLine, line).write({"price_unit": price, "price_source": source})
         if {"price_unit", "price_source"} & set(vals):
             self._settle_price_source()
-        if {"discount", "discount_amount", "price_unit", "quantity", "product_id"} & set(vals):
+        if {*PRICED, "discount_reason_id", "discount_campaign_id"} & set(vals):
             self._check_discounts()
         if self._timing_fields() & set(vals) and not deferred:
             self.visit_id._lines_changed()
@@ -516,6 +601,7 @@ class SalonVisitLine(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_not_closed(self):
         self._check_open()
+        self._check_not_billed()
 
     def unlink(self):
         visits, clients = self.visit_id, self.client_id
@@ -546,6 +632,19 @@ class SalonVisitLine(models.Model):
                 )
             )
 
+    def _check_not_billed(self):
+        """:raise UserError: the client has paid for one of these services, or has a bill for it"""
+        for line in self:
+            kept = line.amount_billed - line.amount_refunded
+            if line.currency_id.compare_amounts(kept, 0) > 0:
+                raise UserError(
+                    self.env._(
+                        "%(service)s is on a bill of %(amount)s: refund it first.",
+                        service=line.product_id.display_name,
+                        amount=line._money(kept),
+                    )
+                )
+
     def _check_discounts(self):
         if self.env.su or self.env.user.has_group("salon_spa.group_salon_manager"):
             limited, by_hand = self.browse(), self.browse()
@@ -556,7 +655,7 @@ class SalonVisitLine(models.Model):
             for line, (price, _source) in by_hand._current_prices().items()
         }
         for line in self:
-            if line.discount_amount and not line.discount_reason_id:
+            if line.discount_amount and not (line.discount_reason_id or line.discount_campaign_id):
                 raise UserError(
                     self.env._("Give the reason for the discount on %(service)s.", service=line.product_id.display_name)
                 )
@@ -596,7 +695,7 @@ class SalonVisitLine(models.Model):
         if self.currency_id.compare_amounts(before["price"], after["price"]):
             visit._log("price", old=self._money(before["price"]), new=self._money(after["price"]), reason=service)
         if self.currency_id.compare_amounts(before["discount"], after["discount"]):
-            reason = ", ".join(filter(None, [service, self.discount_reason_id.name]))
+            reason = ", ".join(filter(None, [service, self._discount_reason()]))
             old, new = self._money(before["discount"]), self._money(after["discount"])
             visit._log("discount", old=old, new=new, reason=reason)
         if before["cancelled"] != after["cancelled"]:
@@ -611,8 +710,32 @@ class SalonVisitLine(models.Model):
             if line.currency_id.compare_amounts(price, line.price_unit):
                 line.visit_id._log("price", old=line._money(price), new=line._money(line.price_unit), reason=service)
             if line.discount_amount:
-                reason = ", ".join(filter(None, [service, line.discount_reason_id.name]))
+                reason = ", ".join(filter(None, [service, line._discount_reason()]))
                 line.visit_id._log("discount", old=line._money(0), new=line._money(line.discount_amount), reason=reason)
+
+    def _discount_reason(self):
+        return self.discount_reason_id.name or self.discount_campaign_id.sudo().name
+
+    def _prepare_document_line(self, amount):
+        """Return the values of a line of an invoice or a credit note that charges ``amount``, with tax, for this."""
+        self.ensure_one()
+        base = self.amount_list - self.discount_amount
+        if self.currency_id.compare_amounts(amount, self.price_total):
+            base = base * amount / self.price_total if self.price_total else 0.0
+        notes = [self.product_id.with_context(lang=self.visit_id._payer().lang).display_name, self.employee_id.name]
+        if self.discount_amount:
+            notes.append(self.env._("discount %(amount)s", amount=self._money(self.discount_amount)))
+        if self.pass_amount:
+            notes.append(self.env._("by pass %(amount)s", amount=self._money(self.pass_amount)))
+        return {
+            "product_id": self.product_id.id,
+            "name": ", ".join(filter(None, notes)),
+            "quantity": self.quantity,
+            # With all its digits, so that the line's amount is the visit's to the cent.
+            "price_unit": base / self.quantity,
+            "tax_ids": [Command.set(self._taxes().ids)],
+            "salon_line_id": self.id,
+        }
 
     def _money(self, amount):
         return self.currency_id.format(amount)

@@ -1,4 +1,5 @@
 from . import (
+    salon_payment_report,
     salon_report_mixin,
     salon_revenue_mixin,
     salon_revenue_report,

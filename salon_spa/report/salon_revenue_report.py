@@ -15,18 +15,22 @@ COLUMNS = {
     "partner_id": SQL("integer"),
     "employee_id": SQL("integer"),
     "product_id": SQL("integer"),
+    "entry": SQL("varchar"),
     "kind": SQL("varchar"),
     "quantity": SQL("numeric"),
     "amount_list": SQL("numeric"),
     "amount_discount": SQL("numeric"),
     "amount_net": SQL("numeric"),
+    "amount_other": SQL("numeric"),
     "discount_reason_id": SQL("integer"),
+    "discount_campaign_id": SQL("integer"),
     "hours": SQL("double precision"),
 }
 
 
 class SalonRevenueReport(models.Model):
-    """The one fact table: a row per service done and per product sold. Every figure of money is read from it.
+    """The one fact table: a row per service done and per product sold, per refund of one, per income beside them.
+    Every figure of money is read from it.
 
     An addon adds rows by extending ``_parts`` and ``_depends``. Nothing is stored: a visit that is reopened or
     cancelled is gone from all reports in the same moment.
@@ -41,13 +45,16 @@ class SalonRevenueReport(models.Model):
     _depends = {
         "salon.visit.line": [
             "visit_id", "company_id", "client_id", "product_id", "kind", "employee_id", "start", "stop", "date",
-            "state", "quantity", "amount_list", "discount_amount", "discount_reason_id", "price_total",
+            "state", "quantity", "amount_list", "discount_amount", "discount_reason_id", "discount_campaign_id",
+            "price_total", "price_untaxed", "amount_revenue",
         ],
+        "account.move": ["state", "move_type", "invoice_date", "salon_visit_id", "partner_id", "company_id"],
+        "account.move.line": ["display_type", "salon_line_id", "product_id", "price_subtotal"],
         "salon.visit": ["start", "booking_source", "source_id", "medium_id", "campaign_id"],
         "res.partner": ["is_client_card", "first_visit_date"],
         "res.company": ["currency_id", "salon_tz"],
         "product.product": ["product_tmpl_id"],
-        "product.template": ["categ_id"],
+        "product.template": ["categ_id", "salon_money"],
     }
 
     date = fields.Date("Day", readonly=True, help="The salon's local day of the service.")
@@ -59,6 +66,12 @@ class SalonRevenueReport(models.Model):
     product_tmpl_id = fields.Many2one("product.template", string="Service, All Variants", readonly=True)
     categ_id = fields.Many2one("product.category", string="Category", readonly=True)
     service_group_id = fields.Many2one(related="product_tmpl_id.salon_group_id", string="Service Group")
+    entry = fields.Selection(
+        [("sale", "Sale"), ("refund", "Refund"), ("fee", "Cancellation fee"), ("breakage", "Expired pass")],
+        string="What",
+        readonly=True,
+        help="Sale: a service done or a product sold. Refund: money given back for one, on the day of the refund.",
+    )
     kind = fields.Selection([("service", "Service"), ("product", "Product")], readonly=True)
     booking_source = fields.Selection(
         selection=lambda self: self.env["salon.visit"]._fields["booking_source"]._description_selection(self.env),
@@ -74,7 +87,12 @@ class SalonRevenueReport(models.Model):
         falsy_value_label=_lt("No discount"),  # pylint: disable=translation-field
     )
 
+    discount_campaign_id = fields.Many2one("utm.campaign", string="Discount Campaign", readonly=True)
+
     quantity = fields.Float(readonly=True, digits="Product Unit")
+    amount_other = fields.Monetary(
+        "Other Income", readonly=True, help="Deposits kept as a fee, and what was paid for passes that expired unused."
+    )
     hours = fields.Float(
         "Hours of Work",
         readonly=True,
@@ -124,10 +142,10 @@ class SalonRevenueReport(models.Model):
                    CASE WHEN partner.is_client_card IS NOT TRUE THEN 'unidentified'
                         WHEN partner.first_visit_date = fact.date THEN 'new'
                         ELSE 'returning' END AS visitor,
-                   CASE WHEN partner.is_client_card THEN fact.partner_id END AS client_key,
-                   CASE WHEN partner.is_client_card THEN 1 END AS client_count,
+                   CASE WHEN partner.is_client_card AND fact.entry = 'sale' THEN fact.partner_id END AS client_key,
+                   CASE WHEN partner.is_client_card AND fact.entry = 'sale' THEN 1 END AS client_count,
                    %(visit_key)s AS visit_key,
-                   CASE WHEN fact.kind = 'service' THEN 1 ELSE 0 END AS service_count,
+                   CASE WHEN fact.kind = 'service' AND fact.entry = 'sale' THEN 1 ELSE 0 END AS service_count,
                    CASE WHEN fact.kind = 'service' THEN fact.amount_list ELSE 0 END AS amount_service_list,
                    CASE WHEN fact.kind = 'service' THEN fact.amount_net ELSE 0 END AS amount_service,
                    CASE WHEN fact.kind = 'product' THEN fact.amount_net ELSE 0 END AS amount_retail,
@@ -150,12 +168,14 @@ class SalonRevenueReport(models.Model):
         )
 
     def _visit_key(self):
-        """Return the SQL of what tells visits apart: client and day in one number, or the visit of nobody known.
+        """Return the SQL of what tells visits apart: client and day in one number, or the visit of nobody known; none
+        for what is no coming of a client, such as a refund.
 
         131072 days are 358 years, which leaves room for any client in a bigint that JavaScript too holds exactly.
         """
         return SQL(
-            """CASE WHEN fact.partner_id IS NULL THEN -fact.visit_id::bigint
+            """CASE WHEN fact.entry <> 'sale' THEN NULL
+                    WHEN fact.partner_id IS NULL THEN -fact.visit_id::bigint
                     ELSE fact.partner_id::bigint * 131072 + (fact.date - DATE '1900-01-01') END"""
         )
 
@@ -164,6 +184,7 @@ class SalonRevenueReport(models.Model):
 
         Amounts are in the currency of the row's company, ``datetime`` is naive UTC, ``date`` the salon's local day.
         """
+        untaxed = SQL("COALESCE(line.price_untaxed / NULLIF(line.amount_list - line.discount_amount, 0), 1)")
         line = {
             "date": SQL("line.date"),
             "datetime": SQL("COALESCE(line.start, line_visit.start)"),
@@ -173,12 +194,15 @@ class SalonRevenueReport(models.Model):
             "partner_id": SQL("line.client_id"),
             "employee_id": SQL("line.employee_id"),
             "product_id": SQL("line.product_id"),
+            "entry": SQL("'sale'"),
             "kind": SQL("line.kind"),
             "quantity": SQL("line.quantity"),
-            "amount_list": SQL("line.amount_list"),
-            "amount_discount": SQL("line.discount_amount"),
-            "amount_net": SQL("line.price_total"),
+            # Without the tax that is in the price, as the revenue is; nothing to take off when it comes on top.
+            "amount_list": SQL("line.amount_list * %s", untaxed),
+            "amount_discount": SQL("line.discount_amount * %s", untaxed),
+            "amount_net": SQL("line.amount_revenue"),
             "discount_reason_id": SQL("line.discount_reason_id"),
+            "discount_campaign_id": SQL("line.discount_campaign_id"),
             "hours": SQL(
                 "CASE WHEN line.kind = 'service' THEN EXTRACT(epoch FROM line.stop - line.start) / 3600 ELSE 0 END"
             ),
@@ -187,7 +211,55 @@ class SalonRevenueReport(models.Model):
             """salon_visit_line line LEFT JOIN salon_visit line_visit ON line_visit.id = line.visit_id
                WHERE line.state = 'done'"""
         )
-        return {"line": self._part(0, SQL("line.id"), line, source)}
+        # Refunds and fees count on the day of their document.
+        document = {
+            "date": SQL("move.invoice_date"),
+            "datetime": SQL("move.invoice_date"),
+            "company_id": SQL("move.company_id"),
+            "visit_id": SQL("move.salon_visit_id"),
+            "quantity": SQL("0"),
+            "amount_list": SQL("0"),
+            "amount_discount": SQL("0"),
+            "amount_net": SQL("0"),
+        }
+        refund = {
+            **document,
+            "line_id": SQL("line.id"),
+            "partner_id": SQL("line.client_id"),
+            "employee_id": SQL("line.employee_id"),
+            "product_id": SQL("line.product_id"),
+            "entry": SQL("'refund'"),
+            "kind": SQL("line.kind"),
+            "amount_list": SQL("-entry.price_subtotal"),
+            "amount_net": SQL("-entry.price_subtotal"),
+        }
+        refunds = SQL(
+            """account_move_line entry
+               JOIN account_move move ON move.id = entry.move_id
+               JOIN salon_visit_line line ON line.id = entry.salon_line_id
+               WHERE move.state = 'posted' AND move.move_type = 'out_refund' AND entry.display_type = 'product'
+                 AND move.salon_visit_id = line.visit_id AND line.state = 'done'"""
+        )
+        fee = {
+            **document,
+            "partner_id": SQL("visit.partner_id"),
+            "product_id": SQL("entry.product_id"),
+            "entry": SQL("'fee'"),
+            "amount_other": SQL("CASE move.move_type WHEN 'out_refund' THEN -1 ELSE 1 END * entry.price_subtotal"),
+        }
+        fees = SQL(
+            """account_move move
+               JOIN salon_visit visit ON visit.id = move.salon_visit_id
+               JOIN account_move_line entry ON entry.move_id = move.id
+               JOIN product_product sold ON sold.id = entry.product_id
+               JOIN product_template sold_template ON sold_template.id = sold.product_tmpl_id
+               WHERE move.state = 'posted' AND entry.display_type = 'product' AND sold_template.salon_money = 'fee'"""
+        )
+        return {
+            "line": self._part(0, SQL("line.id"), line, source),
+            "refund": self._part(1, SQL("entry.id"), refund, refunds),
+            "fee": self._part(2, SQL("entry.id"), fee, fees),
+        }
 
     def _part(self, number, row_id, values, source):
         """Return one part's select.

@@ -119,8 +119,9 @@ class SalonVisitReport(models.Model):
                    (NOT visit.is_identified)::integer AS unidentified_count,
                    visit.is_online::integer AS online_count,
                    visit.has_retail::integer AS retail_visit_count,
-                   CASE WHEN visit.is_identified THEN visit.partner_id END AS client_key,
-                   CASE WHEN visit.is_new THEN visit.partner_id END AS new_key,
+                   CASE WHEN visit.is_identified AND visit.visit_key IS NOT NULL
+                        THEN visit.partner_id END AS client_key,
+                   CASE WHEN visit.is_new AND visit.visit_key IS NOT NULL THEN visit.partner_id END AS new_key,
                    CASE WHEN NOT visit.is_identified THEN visit.visit_key END AS unidentified_key,
                    CASE WHEN visit.is_online THEN visit.visit_key END AS online_key,
                    CASE WHEN visit.has_retail THEN visit.visit_key END AS retail_key

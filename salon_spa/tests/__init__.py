@@ -8,6 +8,7 @@ from . import (
     test_client_merge,
     test_demo,
     test_master,
+    test_money,
     test_phone,
     test_placing,
     test_price,
@@ -22,6 +23,7 @@ from . import (
     test_timeline,
     test_unit_js,
     test_visit,
+    test_visit_money,
     test_visit_report,
     test_visit_screens,
 )

@@ -6,4 +6,8 @@ from . import (
     salon_roster_generate,
     salon_roster_publish,
     salon_visit_cancel,
+    salon_visit_deposit,
+    salon_visit_discount,
+    salon_visit_pay,
+    salon_visit_refund,
 )

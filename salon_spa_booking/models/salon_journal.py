@@ -16,6 +16,7 @@ from .salon_journal_mixin import PENDING
 _logger = logging.getLogger(__name__)
 
 DESK = "salon_spa.group_salon_administrator"
+PAYABLE = {"booked", "confirmed", "arrived", "done"}
 # The board shows at least these hours (minutes of the day), also when nobody works.
 USUAL_HOURS = (9 * 60, 20 * 60)
 DAY = 24 * 60
@@ -87,7 +88,6 @@ class SalonJournal(models.AbstractModel):
             "currency_id": company.currency_id.id,
             "company_id": company.id,
             "is_desk": self.env.user.has_group(DESK),
-            "can_pay": hasattr(self.env["salon.visit"], "action_pay"),
             "mode": mode,
             "modes": self._get_modes(),
         }
@@ -125,7 +125,7 @@ class SalonJournal(models.AbstractModel):
             SQL(
                 """SELECT line.id, line.visit_id, line.client_id, line.product_id, line.employee_id, line.room_id,
                           line.start, line.stop, line.date, line.state, line.price_total, %s,
-                          visit.payment_state, visit.booking_source, visit.note,
+                          line.pass_amount, visit.payment_state, visit.amount_due, visit.booking_source, visit.note,
                           client.name AS client, client.client_state, client.birth_day, client.birth_month,
                           COALESCE(client.phone_sanitized, client.phone) AS phone,
                           master.name AS master, room.name AS room
@@ -291,6 +291,7 @@ class SalonJournal(models.AbstractModel):
                     "icons": self._get_icons(row, warned),
                     "call": (may_call and row["phone"]) or "",
                     "editable": desk and row["state"] not in CLOSED,
+                    "can_pay": bool(desk and row["amount_due"] and row["state"] in PAYABLE),
                 }
             )
         return events
@@ -313,9 +314,9 @@ class SalonJournal(models.AbstractModel):
             "medical": row["client_id"] in warned,
             "note": row["note"],
             "online": row["booking_source"] == "online",
-            "unpaid": row["state"] in ("arrived", "done")
-            and row["payment_state"] not in ("paid", "refunded")
-            and row["price_total"],
+            "pass": row["pass_amount"],
+            "deposit": row["payment_state"] == "deposit",
+            "unpaid": row["state"] in ("arrived", "done") and row["amount_due"],
         }
         return [name for name, is_set in marks.items() if is_set]
 
@@ -458,13 +459,14 @@ class SalonJournal(models.AbstractModel):
             "color": STATE_COLORS.get(line.state, 0),
             "amount": visit.currency_id.format(visit.amount_total),
             "payment": payments[visit.payment_state] if visit.payment_state != "unpaid" else "",
+            "due": visit.currency_id.format(visit.amount_due) if 0 < visit.amount_due < visit.amount_total else "",
             "note": visit.note or "",
             "wishes": visit.preference_note or "",
             "last_time": visit.last_time_text or "",
             "warnings": warnings or "",
             "is_new": visit.is_first_visit,
             "is_birthday": visit.is_birthday,
-            "can_pay": hasattr(visit, "action_pay"),
+            "can_pay": visit.can_pay,
         }
 
     @api.model

@@ -7,7 +7,7 @@ from odoo.addons.salon_spa.models.salon_visit_line import CLOSED
 from odoo.addons.salon_spa.tools import timeline
 
 # What the journal shows of a visit itself; its services tell their own changes.
-SHOWN = {"state", "payment_state", "partner_id", "is_anonymous", "note", "booking_source"}
+SHOWN = {"state", "partner_id", "is_anonymous", "note", "booking_source"}
 
 
 class SalonVisit(models.Model):
@@ -40,6 +40,10 @@ class SalonVisit(models.Model):
     @api.model
     def _journal_shows(self, vals):
         return bool(SHOWN & set(vals))
+
+    def _on_money_changed(self):
+        super()._on_money_changed()
+        self._journal_note()
 
     def _journal_days(self):
         return self.line_ids._journal_days()

@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 NEED_DAYS = (7, 14, 30)
@@ -37,6 +38,12 @@ class ProductProduct(models.Model):
     salon_is_short = fields.Boolean(
         "Not Enough", compute="_compute_salon_need", help="Less on hand than the visits of the next 7 days will take."
     )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        # Before Odoo's own defaults come in, which would win over those of the use.
+        template = self.env["product.template"]
+        return super().create([template._salon_with_use_values(vals) for vals in vals_list])
 
     @api.depends_context("company")
     def _compute_salon_need(self):
@@ -118,8 +125,8 @@ class ProductProduct(models.Model):
     def _salon_in_charge(self, company):
         """Return who looks after the stock of this product."""
         self.ensure_one()
-        product = self.sudo().with_company(company)
-        for user in (company.sudo().salon_stock_user_id, product.responsible_id):
+        responsible = self.sudo().with_company(company).responsible_id
+        for user in (company.sudo().salon_stock_user_id, responsible, company._salon_stock_user()):
             if user.active and company in user.company_ids:
                 return user
         return company._salon_desk_user(self.env.user)
@@ -135,3 +142,62 @@ class ProductProduct(models.Model):
             "target": "new",
             "context": {"default_product_id": self.id},
         }
+
+    def _salon_to_unit(self, quantity, uom):
+        """Return a quantity given in ``uom`` in the product's unit.
+
+        :raise UserError: the unit is of another kind
+        """
+        self.ensure_one()
+        if not uom._has_common_reference(self.uom_id):
+            raise UserError(
+                self.env._(
+                    "%(product)s is kept in %(unit)s and can't be counted in %(other)s.",
+                    product=self.display_name,
+                    unit=self.uom_id.name,
+                    other=uom.name,
+                )
+            )
+        return uom._compute_quantity(quantity, self.uom_id, rounding_method="HALF-UP")
+
+    def _salon_pick_lots(self, location, quantity):
+        """Return [(stock.lot, quantity)] of the batches at a location, those that expire first coming first.
+
+        What the batches don't hold is taken from the last of them, which goes negative; a product that is not kept by
+        batches gives one empty lot.
+        """
+        self.ensure_one()
+        if self.tracking == "none":
+            return [(self.env["stock.lot"], quantity)]
+        quants = (
+            self.env["stock.quant"]
+            .sudo()
+            .search([("product_id", "=", self.id), ("location_id", "=", location.id), ("lot_id", "!=", False)])
+        )
+        held = {}
+        for quant in quants:
+            held[quant.lot_id] = held.get(quant.lot_id, 0.0) + quant.quantity
+        lots = sorted(
+            held, key=lambda lot: (lot.expiration_date is False, lot.expiration_date or lot.create_date, lot.id)
+        )
+        picked, rest = [], quantity
+        for lot in lots:
+            taken = min(rest, held[lot])
+            if self.uom_id.compare(taken, 0) > 0:
+                picked.append((lot, taken))
+                rest = self.uom_id.round(rest - taken)
+        if self.uom_id.compare(rest, 0) > 0:
+            last = picked.pop() if picked else (lots[-1] if lots else self._salon_unknown_lot(location), 0.0)
+            picked.append((last[0], last[1] + rest))
+        return picked
+
+    def _salon_unknown_lot(self, location):
+        """Return the batch that goods are taken from when nobody has entered one yet."""
+        self.ensure_one()
+        lots = self.env["stock.lot"].sudo()
+        found = lots.search(
+            [("product_id", "=", self.id), ("company_id", "in", (location.company_id.id, False))], limit=1
+        )
+        return found or lots.create(
+            {"name": self.env._("Unknown batch"), "product_id": self.id, "company_id": location.company_id.id}
+        )

@@ -1,3 +1,5 @@
+import ast
+
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
@@ -63,11 +65,6 @@ class ProductTemplate(models.Model):
         "Low", compute="_compute_salon_is_low", search="_search_salon_is_low", help="Less on hand than the minimum."
     )
     salon_supplier_id = fields.Many2one("res.partner", string="Main Supplier", compute="_compute_salon_supplier_id")
-    salon_cover_text = fields.Char(
-        "Days of Cover",
-        compute="_compute_salon_cover_text",
-        help="On hand, divided by the daily need of the next 30 days as booked visits and recipes forecast it.",
-    )
 
     @api.depends("seller_ids.partner_id", "seller_ids.sequence")
     def _compute_salon_supplier_id(self):
@@ -169,19 +166,16 @@ class ProductTemplate(models.Model):
             lambda rule: rule.product_uom.compare(rule.qty_on_hand, rule.product_min_qty) < 0
         ).product_id
 
-    @api.depends_context("company")
-    @api.depends("qty_available")
-    def _compute_salon_cover_text(self):
-        days = self.product_variant_ids._salon_days_of_cover()
-        for template in self:
-            known = [days[variant] for variant in template.product_variant_ids if days[variant] is not None]
-            template.salon_cover_text = str(int(min(known))) if known else ""
-
     # ---------------------------------------------------------------- defaults of a salon's product
 
     @api.model_create_multi
     def create(self, vals_list):
-        return super().create([self._salon_with_use_values(vals) for vals in vals_list])
+        templates = super().create([self._salon_with_use_values(vals) for vals in vals_list])
+        # The rule is one of the variant, which is made after the template's own fields are written.
+        for template, vals in zip(templates, vals_list, strict=True):
+            if limits := {name: vals[name] for name in ("salon_min_qty", "salon_max_qty") if vals.get(name)}:
+                template.write(limits)
+        return templates
 
     def write(self, vals):
         if vals.get("salon_use"):
@@ -204,6 +198,19 @@ class ProductTemplate(models.Model):
             "purchase_ok": True,
             "available_in_pos": sold,
         }
+
+    def action_salon_stock(self):
+        """Open what is in stock of these products, by batch and place."""
+        return self._salon_open("salon_spa_stock.action_stock_now")
+
+    def action_salon_history(self):
+        """Open what happened to these products."""
+        return self._salon_open("salon_spa_stock.action_history")
+
+    def _salon_open(self, xmlid):
+        action = self.env["ir.actions.act_window"]._for_xml_id(xmlid)
+        domain = Domain(ast.literal_eval(action["domain"])) & Domain("product_id.product_tmpl_id", "in", self.ids)
+        return {**action, "domain": list(domain), "context": {}, "path": False}
 
     def action_salon_recipes(self):
         """Open the recipes of these services."""

@@ -401,9 +401,8 @@ class SalonConsumption(models.Model):
     def _settle_company(self, company, differences):
         more = {row: quantity for row, quantity in differences.items() if quantity > 0}
         less = {row: -quantity for row, quantity in differences.items() if quantity < 0}
-        values = self._prepare_draws(company, more) + self._prepare_returns(less)
-        moves = self.env["stock.move"].with_company(company).create(values)
-        moves._action_done()
+        rows = self._prepare_draws(company, more) + self._prepare_returns(less)
+        moves = self.env["stock.move"].with_company(company)._salon_move_now(rows)
         for row, quantity in differences.items():
             row.moved = row.uom_id.round(row.moved + quantity)
         moves.salon_container_id._follow_moves()
@@ -438,28 +437,31 @@ class SalonConsumption(models.Model):
         values = []
         for row, parts in draws:
             for part in parts:
-                values.append(row._prepare_move(part.quantity, places[row], used, part.lot, part.opened))
+                lot = row.lot_id.browse(part.lot or ())
+                container = part.opened.key if part.opened else False
+                values.append(row._prepare_move(part.quantity, places[row], used, lot, salon_container_id=container))
             if parts and parts[-1].opened:
                 row.container_id = parts[-1].opened.key
         return values
 
-    def _prepare_move(self, quantity, source, destination, lot_id=False, opened=None, **values):
-        """Return the values of a move of this material, done as soon as it is made."""
+    def _prepare_move(self, quantity, source, target, lot, **values):
+        """Return what moves this material at once, as ``stock.move._salon_move_now`` takes it."""
         self.ensure_one()
-        move = {
-            "product_id": self.product_id.id,
-            "product_uom": self.uom_id.id,
-            "product_uom_qty": quantity,
-            "picked": True,
-            "location_id": source.id,
-            "location_dest_id": destination.id,
-            "company_id": self.company_id.id,
-            "origin": self.visit_id.name,
-            "salon_consumption_id": self.id,
-            "salon_container_id": opened.key if opened else False,
-            **values,
+        if not lot and self.product_id.tracking != "none":
+            lot = self.product_id._salon_unknown_lot(source)
+        return {
+            "product": self.product_id,
+            "quantity": quantity,
+            "source": source,
+            "target": target,
+            "lots": [(lot, quantity)],
+            "values": {
+                "company_id": self.company_id.id,
+                "origin": self.visit_id.name,
+                "salon_consumption_id": self.id,
+                **values,
+            },
         }
-        return self.env["stock.move"]._salon_with_line(move, lot_id)
 
     def _prepare_returns(self, quantities):
         """Return the values of the moves that bring so much back, each to where it was taken from, the last first."""
@@ -481,7 +483,7 @@ class SalonConsumption(models.Model):
                         part,
                         move.location_dest_id,
                         move.location_id,
-                        move.move_line_ids.lot_id[:1].id,
+                        move.move_line_ids.lot_id[:1],
                         salon_container_id=move.salon_container_id.id,
                         origin_returned_move_id=move.id,
                     )

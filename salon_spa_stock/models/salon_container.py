@@ -167,7 +167,7 @@ class SalonContainer(models.Model):
             away = source == container.location_id
             if consumption:
                 kind = drawn
-            elif container.company_id._salon_waste_location() in (source, destination):
+            elif container.company_id._salon_write_off_location() in (source, destination):
                 kind = wasted
             else:
                 kind = lost
@@ -337,23 +337,27 @@ class SalonContainer(models.Model):
     def _throw_away(self, quantity):
         quantity = self.uom_id.round(quantity)
         if quantity > 0:
-            self._move(quantity, self.location_id, self.company_id._salon_waste_location())
+            self._move(quantity, self.location_id, self.company_id._salon_write_off_location())
 
     def _move(self, quantity, source, destination, **values):
-        vals = {
-            "product_id": self.product_id.id,
-            "product_uom": self.uom_id.id,
-            "product_uom_qty": quantity,
-            "picked": True,
-            "location_id": source.id,
-            "location_dest_id": destination.id,
-            "company_id": self.company_id.id,
-            "origin": self.display_name,
-            "salon_container_id": self.id,
-            **values,
-        }
-        moves = self.env["stock.move"].with_company(self.company_id)
-        moves.create(moves._salon_with_line(vals, self.lot_id.id))._action_done()
+        company = self.company_id
+        self.env["stock.move"].with_company(company)._salon_move_now(
+            [
+                {
+                    "product": self.product_id.with_company(company),
+                    "quantity": quantity,
+                    "source": source,
+                    "target": destination,
+                    "lots": [(self.lot_id, quantity)],
+                    "values": {
+                        "company_id": company.id,
+                        "origin": self.display_name,
+                        "salon_container_id": self.id,
+                        **values,
+                    },
+                }
+            ]
+        )
 
     def action_close(self):
         """Ask why these containers are closed."""

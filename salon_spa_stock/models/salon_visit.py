@@ -76,10 +76,12 @@ class SalonVisit(models.Model):
 
     def _on_done(self):
         super()._on_done()
+        self.line_ids._salon_deliver()
         self.env["salon.consumption"]._write_off(self.sudo()._live_lines())
 
     def _on_reopened(self):
         super()._on_reopened()
+        self.line_ids._salon_take_back()
         self.env["salon.consumption"]._give_back(self.sudo().line_ids)
 
     def _on_cancelled(self):

@@ -11,6 +11,7 @@ class SalonVisitLine(models.Model):
     charged_consumption_ids = fields.One2many(
         "salon.consumption", "charge_line_id", string="Charged Overuse", readonly=True, copy=False
     )
+    salon_sold_move_ids = fields.One2many("stock.move", "salon_sold_line_id", string="Goods Given", readonly=True)
     extra_of_id = fields.Many2one(
         "salon.visit.line",
         string="Extra of",
@@ -53,15 +54,21 @@ class SalonVisitLine(models.Model):
                 self.env["salon.consumption"]._plan(planned)
         return result
 
+    def _salon_stock_location(self):
+        """Return where the line's goods or materials are taken from."""
+        self.ensure_one()
+        return self._salon_stock_locations()[self]
+
     def _salon_stock_locations(self):
-        """Return ``{line: where it takes its materials from}``: the master's own shelf, else the salon's stock.
+        """Return ``{line: where it takes its goods or materials from}``: services from their master's own shelf, if
+        there is one, all else from the salon's stock.
 
         An addon that knows the rooms extends it.
         """
         salons = {company: company._salon_stock_location() for company in self.company_id}
         places = {}
         for line in self:
-            own = line.sudo().employee_id.salon_stock_location_id
+            own = line.kind == "service" and line.sudo().employee_id.salon_stock_location_id
             places[line] = own if own and own.company_id == line.company_id else salons[line.company_id]
         return places
 
@@ -115,3 +122,74 @@ class SalonVisitLine(models.Model):
 
     def _check_may_note(self):
         self.check_access("write")
+
+    # ------------------------------------------------------------------
+    # Products sold in the visit
+    # ------------------------------------------------------------------
+
+    def _salon_delivered(self):
+        """Return {line: quantity that has left the stock as goods sold}, in the product's unit."""
+        moves = self.env["stock.move"].sudo().search([("salon_sold_line_id", "in", self.ids), ("state", "=", "done")])
+        result = dict.fromkeys(self, 0.0)
+        for move in moves:
+            line = move.salon_sold_line_id.with_env(self.env)
+            if move.product_id != line.product_id:
+                continue
+            if move.location_dest_id.usage == "customer":
+                result[line] += move.quantity
+            elif move.location_id.usage == "customer":
+                result[line] -= move.quantity
+        return result
+
+    def _salon_deliver(self):
+        """Take the products of done visits out of stock, however they are paid for; a second call moves nothing.
+
+        A product that is sold in a visit leaves the stock with the visit. A till or an invoice that bills such a line
+        must not move it once more.
+        """
+        lines = self.sudo().filtered(
+            lambda line: line.kind == "product" and line.state == "done" and line.product_id.is_storable
+        )
+        self._salon_move_sold([(line, line.quantity - done) for line, done in lines._salon_delivered().items()])
+
+    def _salon_take_back(self):
+        """Put the products of reopened visits back on the shelf."""
+        lines = self.sudo().filtered(lambda line: line.kind == "product" and line.state != "done")
+        self._salon_move_sold([(line, -done) for line, done in lines._salon_delivered().items()])
+
+    def _salon_move_sold(self, wanted):
+        """Move sold goods to the client (quantity above zero) or back, the batches that were given."""
+        customers = self.env.ref("stock.stock_location_customers")
+        rows = []
+        for line, quantity in wanted:
+            uom = line.product_id.uom_id
+            if uom.is_zero(quantity):
+                continue
+            shelf = line._salon_stock_location()
+            source, target = (shelf, customers) if quantity > 0 else (customers, shelf)
+            given = line.salon_sold_move_ids.filtered(
+                lambda move: move.state == "done" and not move.origin_returned_move_id
+            )
+            values = {
+                "salon_sold_line_id": line.id,
+                "origin": line.visit_id.display_name,
+                "company_id": line.company_id.id,
+            }
+            lots = None
+            if quantity < 0:
+                values["origin_returned_move_id"] = given[-1:].id
+                lots = [(row.lot_id, row.quantity_product_uom) for row in given[-1:].move_line_ids]
+                if uom.compare(sum(amount for _lot, amount in lots), -quantity):
+                    lots = [(lots[0][0] if lots else self.env["stock.lot"], -quantity)]
+            rows.append(
+                {
+                    "product": line.product_id.with_company(line.company_id),
+                    "quantity": abs(quantity),
+                    "source": source,
+                    "target": target,
+                    "lots": lots,
+                    "values": values,
+                }
+            )
+        if rows:
+            self.env["stock.move"]._salon_move_now(rows)

@@ -1,4 +1,4 @@
-from odoo import Command, api, fields, models
+from odoo import api, fields, models
 
 
 class StockMove(models.Model):
@@ -22,27 +22,56 @@ class StockMove(models.Model):
         ondelete="restrict",
         index="btree_not_null",
     )
+    salon_sold_line_id = fields.Many2one(
+        "salon.visit.line",
+        string="Sold in Visit",
+        index="btree_not_null",
+        ondelete="restrict",
+        copy=False,
+        help="The line of a visit that the goods were sold by.",
+    )
+    salon_count_line_id = fields.Many2one("salon.count.line", index="btree_not_null", ondelete="set null")
 
     @api.model
-    def _salon_with_line(self, vals, lot_id=False):
-        """Complete the values of a move that is done as soon as it is made by its one line.
+    def _salon_move_now(self, rows):
+        """Move goods at once, without a transfer; what is not there goes negative. By sudo: check the rights before.
 
-        What is tracked by lots and has none, as nothing was ever received, still goes below zero: only for corrections
-        of the stock Odoo does without the lot.
+        :param rows: list of dicts: ``product`` (product.product), ``quantity`` (above 0, in the product's unit),
+            ``source`` and ``target`` (stock.location), ``lots``: [(stock.lot or empty, quantity)] or nothing for those
+            that expire first, ``values``: more values of the move
+        :return: the moves done
         """
-        product = self.env["product.product"].browse(vals["product_id"])
-        if product.tracking != "none" and not lot_id:
-            vals = {"is_inventory": True, "inventory_name": vals.get("origin"), **vals}
-        line = {
-            "product_id": vals["product_id"],
-            "product_uom_id": vals["product_uom"],
-            "quantity": vals["product_uom_qty"],
-            "location_id": vals["location_id"],
-            "location_dest_id": vals["location_dest_id"],
-            "lot_id": lot_id,
-            "picked": True,
-        }
-        return {**vals, "move_line_ids": [Command.create(line)]}
+        values = []
+        for row in rows:
+            product, source, target = row["product"], row["source"], row["target"]
+            lots = row.get("lots") or product._salon_pick_lots(source, row["quantity"])
+            common = {"product_id": product.id, "location_id": source.id, "location_dest_id": target.id}
+            company = source.company_id or target.company_id
+            values.append(
+                {
+                    **common,
+                    "company_id": company.id,
+                    "product_uom": product.uom_id.id,
+                    "product_uom_qty": row["quantity"],
+                    "picked": True,
+                    "move_line_ids": [
+                        fields.Command.create(
+                            {
+                                **common,
+                                "company_id": company.id,
+                                "product_uom_id": product.uom_id.id,
+                                "quantity": quantity,
+                                "lot_id": lot.id,
+                                "picked": True,
+                            }
+                        )
+                        for lot, quantity in lots
+                    ],
+                    **row.get("values", {}),
+                }
+            )
+        moves = self.sudo().create(values)
+        return moves.with_context(is_scrap=True)._action_done()
 
     def _should_bypass_reservation(self, forced_location=False):
         # What has been used is gone, whatever is reserved for a transfer; and it was chosen from the shelf already.

@@ -1,1 +1,19 @@
-from . import test_access, test_consumption, test_consumption_property, test_container, test_recipe, test_shelf
+from . import (
+    test_access,
+    test_consumption,
+    test_consumption_property,
+    test_container,
+    test_count,
+    test_count_sheet,
+    test_demo,
+    test_low_stock,
+    test_movement,
+    test_product,
+    test_receive,
+    test_recipe,
+    test_retail,
+    test_shelf,
+    test_transfer,
+    test_valuation,
+    test_write_off,
+)

@@ -44,7 +44,7 @@ class TestMovesEqualConsumption(MaterialCase):
         return sum(quants.mapped("quantity"))
 
     def check(self):
-        env, waste = self.env, self.company._salon_waste_location()
+        env, waste = self.env, self.company._salon_write_off_location()
         env.flush_all()
         rows = env["salon.consumption"].search([("line_id", "in", [visit.line_ids.id for visit in self.visits])])
         for row in rows:
@@ -105,9 +105,7 @@ class TestMovesEqualConsumption(MaterialCase):
 
             @rule(number=st.integers(0, 2), which=st.integers(0, 4), amount=amounts)
             def correct(self, number, which, amount):
-                row = case.visits[number].consumption_ids.filtered(
-                    lambda row: row.product_id == case.materials[which]
-                )
+                row = case.visits[number].consumption_ids.filtered(lambda row: row.product_id == case.materials[which])
                 if row:
                     row.actual = amount
 

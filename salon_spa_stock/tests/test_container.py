@@ -15,7 +15,7 @@ class TestContainer(MaterialCase):
         super().setUpClass()
         cls.oxidant.write({"salon_container_size": 200, "salon_open_days": 30})
         cls.desk = cls.make_user("desk-c", "administrator")
-        cls.waste = cls.company._salon_waste_location()
+        cls.waste = cls.company._salon_write_off_location()
 
     def containers(self):
         return self.env["salon.container"].search([("product_id", "=", self.oxidant.id)], order="id")

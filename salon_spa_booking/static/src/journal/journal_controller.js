@@ -445,7 +445,7 @@ export class JournalController extends Component {
         if (!isDesk) {
             return items;
         }
-        if (this.model.data.can_pay && !["draft", "cancelled", "no_show"].includes(line.state)) {
+        if (line.can_pay) {
             const run = () => this.act(line.visit_id, "action_pay");
             items.push({ name: "action_pay", icon: "fa-money", label: _t("Pay"), run });
         }

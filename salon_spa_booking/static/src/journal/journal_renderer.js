@@ -22,6 +22,8 @@ export const ICONS = {
     medical: { className: "fa fa-medkit text-danger", title: _t("Contraindications: see the client's card") },
     note: { className: "fa fa-sticky-note-o", title: _t("Note") },
     online: { className: "fa fa-globe", title: _t("Booked online") },
+    pass: { className: "fa fa-ticket text-primary", title: _t("By pass") },
+    deposit: { className: "fa fa-money text-warning", title: _t("Deposit taken") },
     unpaid: { className: "fa fa-money text-danger", title: _t("Not paid") },
 };
 

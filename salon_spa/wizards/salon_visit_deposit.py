@@ -1,0 +1,36 @@
+from odoo import api, fields, models
+
+
+class SalonVisitDeposit(models.TransientModel):
+    _name = "salon.visit.deposit"
+    _description = "Take a Deposit"
+
+    visit_id = fields.Many2one("salon.visit", required=True, readonly=True, ondelete="cascade")
+    company_id = fields.Many2one(related="visit_id.company_id")
+    currency_id = fields.Many2one(related="visit_id.currency_id")
+    amount_total = fields.Monetary(related="visit_id.amount_total")
+    amount_deposit = fields.Monetary(related="visit_id.amount_deposit", string="Deposit so Far")
+    amount = fields.Monetary(required=True)
+    journal_id = fields.Many2one(
+        "account.journal",
+        string="Register",
+        required=True,
+        compute="_compute_journal_id",
+        store=True,
+        precompute=True,
+        readonly=False,
+        ondelete="cascade",
+        domain="[('type', 'in', ('cash', 'bank')), ('company_id', 'parent_of', company_id)]",
+    )
+
+    @api.depends("visit_id")
+    def _compute_journal_id(self):
+        for wizard in self:
+            wizard.journal_id = wizard.visit_id.company_id._salon_registers()[:1]
+
+    def action_apply(self):
+        """Take the deposit."""
+        self.ensure_one()
+        journal = self.visit_id.company_id._salon_checked_register(self.journal_id)
+        self.visit_id._take_deposit(self.amount, journal)
+        return {"type": "ir.actions.act_window_close"}

@@ -1,0 +1,168 @@
+from odoo import Command, api, fields, models
+from odoo.exceptions import UserError
+
+from ..tools import money
+
+
+class SalonVisitPay(models.TransientModel):
+    """The front desk takes the payment of a visit: what is due, by which means, tips, and closes the visit."""
+
+    _name = "salon.visit.pay"
+    _description = "Take the Payment"
+
+    visit_id = fields.Many2one("salon.visit", required=True, readonly=True, ondelete="cascade")
+    company_id = fields.Many2one(related="visit_id.company_id")
+    currency_id = fields.Many2one(related="visit_id.currency_id")
+    line_ids = fields.One2many(related="visit_id.line_ids")
+    amount_total = fields.Monetary(related="visit_id.amount_total")
+    amount_discount = fields.Monetary(related="visit_id.amount_discount")
+    amount_pass = fields.Monetary(related="visit_id.amount_pass")
+    amount_deposit = fields.Monetary(related="visit_id.amount_deposit", string="Deposit Used")
+    amount_paid = fields.Monetary(related="visit_id.amount_paid", string="Paid before")
+    amount_due = fields.Monetary(related="visit_id.amount_due")
+    tip_amount = fields.Monetary("Tips")
+    tip_split = fields.Selection(
+        [("value", "By price"), ("time", "By time"), ("equal", "Equally"), ("hand", "By hand")],
+        string="Share Tips",
+        required=True,
+        default="value",
+    )
+    tip_ids = fields.One2many(
+        "salon.visit.pay.tip", "wizard_id", compute="_compute_tip_ids", store=True, readonly=False
+    )
+    payment_ids = fields.One2many(
+        "salon.visit.pay.line", "wizard_id", string="Payments", compute="_compute_payment_ids", store=True,
+        readonly=False,
+    )  # fmt: skip
+    amount_to_pay = fields.Monetary("To Pay", compute="_compute_amounts", help="What is due, and the tips.")
+    amount_left = fields.Monetary("Left as a Debt", compute="_compute_amounts")
+    amount_change = fields.Monetary("Change", compute="_compute_amounts", help="To be given back from the drawer.")
+    is_closable = fields.Boolean(compute="_compute_is_closable")
+    close_visit = fields.Boolean("The Visit Is Done", compute="_compute_close_visit", store=True, readonly=False)
+
+    @api.depends("visit_id")
+    def _compute_is_closable(self):
+        for wizard in self:
+            visit = wizard.visit_id
+            wizard.is_closable = (
+                visit.state in ("booked", "confirmed", "arrived")
+                and bool(visit.date)
+                and visit.date <= visit.company_id._salon_today()
+            )
+
+    @api.depends("is_closable")
+    def _compute_close_visit(self):
+        for wizard in self:
+            wizard.close_visit = wizard.is_closable
+
+    @api.depends("visit_id")
+    def _compute_tip_ids(self):
+        for wizard in self:
+            masters = wizard.visit_id._live_lines().sorted("sequence").employee_id
+            wizard.tip_ids = [Command.create({"employee_id": employee.id}) for employee in masters]
+
+    def _tip_weight(self, employee):
+        lines = self.visit_id._live_lines().filtered(lambda line: line.employee_id == employee)
+        if self.tip_split == "value":
+            return sum(lines.mapped("price_total"))
+        if self.tip_split == "time":
+            return sum(line.duration for line in lines if line.kind == "service")
+        return 1.0
+
+    @api.depends("visit_id")
+    def _compute_payment_ids(self):
+        for wizard in self:
+            if wizard.visit_id and not wizard.payment_ids:
+                register = wizard.visit_id.company_id._salon_registers()[:1]
+                due = wizard.visit_id.amount_due
+                wizard.payment_ids = [Command.create({"journal_id": register.id, "amount": due})]
+
+    @api.onchange("tip_amount")
+    def _onchange_tip_amount(self):
+        """As long as there is one payment, it is what is to be paid."""
+        if len(self.payment_ids) == 1:
+            self.payment_ids.amount = self.amount_due + self.tip_amount
+
+    @api.depends("visit_id.amount_due", "tip_amount", "payment_ids.amount")
+    def _compute_amounts(self):
+        for wizard in self:
+            given = sum(wizard.payment_ids.mapped("amount"))
+            wizard.amount_to_pay = wizard.amount_due + wizard.tip_amount
+            wizard.amount_left = max(0.0, wizard.amount_to_pay - given)
+            wizard.amount_change = max(0.0, given - wizard.amount_to_pay)
+
+    def _payments(self):
+        """Return ``[(journal, amount)]`` less the change, which comes out of the cash."""
+        change = self.currency_id.round(self.amount_change)
+        payments = []
+        for payment in self.payment_ids:
+            journal = self.company_id._salon_checked_register(payment.journal_id)
+            back = min(change, payment.amount) if journal.type == "cash" else 0.0
+            change = self.currency_id.round(change - back)
+            payments.append((journal, payment.amount - back))
+        if change:
+            raise UserError(
+                self.env._(
+                    "%(amount)s too much: change can be given back from cash only.",
+                    amount=self.currency_id.format(change),
+                )
+            )
+        return payments
+
+    def action_apply(self):
+        """Charge, take the money, close the visit: all of it or nothing."""
+        self.ensure_one()
+        visit = self.visit_id
+        tips = {tip.employee_id: tip.amount for tip in self.tip_ids if tip.amount}
+        if self.currency_id.compare_amounts(sum(tips.values()), self.tip_amount):
+            raise UserError(
+                self.env._(
+                    "The masters' tips come to %(sum)s and not to %(tips)s: correct one of them.",
+                    sum=self.currency_id.format(sum(tips.values())),
+                    tips=self.currency_id.format(self.tip_amount),
+                )
+            )
+        visit._pay(self._payments(), tips)
+        if self.close_visit and visit.state != "done":
+            visit.action_done()
+        return {"type": "ir.actions.act_window_close"}
+
+
+class SalonVisitPayLine(models.TransientModel):
+    _name = "salon.visit.pay.line"
+    _description = "Payment of a Visit"
+
+    wizard_id = fields.Many2one("salon.visit.pay", required=True, ondelete="cascade")
+    company_id = fields.Many2one(related="wizard_id.company_id")
+    currency_id = fields.Many2one(related="wizard_id.currency_id")
+    journal_id = fields.Many2one(
+        "account.journal",
+        string="Register",
+        required=True,
+        ondelete="cascade",
+        domain="[('type', 'in', ('cash', 'bank')), ('company_id', 'parent_of', company_id)]",
+    )
+    amount = fields.Monetary(required=True)
+
+
+class SalonVisitPayTip(models.TransientModel):
+    _name = "salon.visit.pay.tip"
+    _description = "Share of a Tip"
+
+    wizard_id = fields.Many2one("salon.visit.pay", required=True, ondelete="cascade")
+    currency_id = fields.Many2one(related="wizard_id.currency_id")
+    employee_id = fields.Many2one("hr.employee", string="Master", required=True, readonly=True, ondelete="cascade")
+    is_included = fields.Boolean("Shares", default=True)
+    amount = fields.Monetary(compute="_compute_amount", store=True, readonly=False)
+
+    @api.depends("wizard_id.tip_amount", "wizard_id.tip_split", "wizard_id.tip_ids.is_included")
+    def _compute_amount(self):
+        for wizard, tips in self.wizard_id.tip_ids.grouped("wizard_id").items():
+            if wizard.tip_split == "hand":
+                continue
+            included = tips.filtered("is_included")
+            weights = [wizard._tip_weight(tip.employee_id) for tip in included]
+            shares = money.share(wizard.tip_amount, weights, wizard.currency_id.rounding or 0.01)
+            amounts = dict(zip(included, shares, strict=True))
+            for tip in tips:
+                tip.amount = amounts.get(tip, 0.0)
