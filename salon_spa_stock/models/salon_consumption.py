@@ -612,7 +612,7 @@ class SalonConsumption(models.Model):
         """Return what the client is charged for the overuse already."""
         self.ensure_one()
         line = self.charge_line_id
-        return 0 if line.cancelled else line.price_total
+        return 0 if line.cancelled else line.amount_list
 
     def _charge(self):
         """Let a line of the visit charge each row's overuse; called by sudo, after the check of who may."""

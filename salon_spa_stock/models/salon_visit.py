@@ -24,7 +24,7 @@ class SalonVisit(models.Model):
         "state",
         "consumption_ids.charge_amount",
         "consumption_ids.is_waived",
-        "consumption_ids.charge_line_id.price_total",
+        "consumption_ids.charge_line_id.amount_list",
         "consumption_ids.charge_line_id.cancelled",
     )
     @api.depends_context("lang")

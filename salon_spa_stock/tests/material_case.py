@@ -18,6 +18,7 @@ class MaterialCase(SalonCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        cls.env["salon.visit.line"]._salon_surcharge().taxes_id = False
         cls.ml, cls.gram = cls.env.ref("uom.product_uom_milliliter"), cls.env.ref("uom.product_uom_gram")
         cls.litre, cls.pieces = cls.env.ref("uom.product_uom_litre"), cls.env.ref("uom.product_uom_unit")
         cls.stock = cls.company._salon_stock_location()
