@@ -17,7 +17,7 @@ class ProductTemplate(models.Model):
     salon_charge_overuse = fields.Boolean(
         "Charge Overuse",
         help="The desk is asked to charge the client for materials above norm and tolerance, at the price that the "
-        "recipe gives, else at the material's sales price.",
+        "recipe gives, else at the sales price of a material that is for sale.",
     )
     # Materials
     salon_container_size = fields.Float(

@@ -126,6 +126,8 @@ class ResCompany(models.Model):
 
     @api.model
     def _salon_demo_class(self):
-        from ..demo.lotus import StockDemo  # nobody but a demo database needs it in memory
+        # Nobody but a demo database needs it in memory.
+        from ..demo.lotus import StockDemo
+        from ..demo.recipes import RecipeDemo
 
-        return type("Lotus", (StockDemo, super()._salon_demo_class()), {})
+        return type("Lotus", (RecipeDemo, StockDemo, super()._salon_demo_class()), {})

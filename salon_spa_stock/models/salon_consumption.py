@@ -324,7 +324,7 @@ class SalonConsumption(models.Model):
                     "norm": norm,
                     "tolerance": item.tolerance,
                     "phase": item.phase,
-                    "charge_price": (item.charge_price or item.product_id.lst_price) if charges else 0,
+                    "charge_price": item._overuse_price() if charges else 0,
                 }
         return wanted
 

@@ -37,6 +37,9 @@ class SalonRecipe(models.Model):
     )
     company_id = fields.Many2one(related="product_tmpl_id.company_id", store=True, index="btree_not_null")
     currency_id = fields.Many2one("res.currency", compute="_compute_currency_id")
+    variant_value_ids = fields.Many2many(
+        related="product_id.product_template_variant_value_ids", string="Variant's Values"
+    )
     variant_count = fields.Integer(related="product_tmpl_id.product_variant_count")
     line_ids = fields.One2many("salon.recipe.line", "recipe_id", string="Materials", copy=True)
     material_text = fields.Char("What It Takes", compute="_compute_material_text")

@@ -50,7 +50,7 @@ class SalonRecipeLine(models.Model):
     charge_price = fields.Monetary(
         "Price of Overuse",
         help="What the client pays for each unit above norm and tolerance, in the unit the product is stocked in, when "
-        "the service charges overuse. 0 is the product's sales price.",
+        "the service charges overuse. 0 is the sales price of a product that is for sale, and nothing for others.",
     )
     cost = fields.Monetary(
         compute="_compute_cost", groups="salon_spa.group_salon_manager", help="The norm at the product's cost."
@@ -118,3 +118,8 @@ class SalonRecipeLine(models.Model):
         return self.uom_id._compute_quantity(
             self.quantity * times, self.product_id.uom_id, rounding_method="HALF-UP", raise_if_failure=False
         )
+
+    def _overuse_price(self):
+        """Return what a unit above norm and tolerance costs the client; a product not for sale has no price to ask."""
+        self.ensure_one()
+        return self.charge_price or (self.product_id.lst_price if self.product_id.sale_ok else 0)

@@ -2,6 +2,7 @@ from . import (
     test_access,
     test_consumption,
     test_consumption_property,
+    test_consumption_tour,
     test_container,
     test_count,
     test_count_sheet,

@@ -394,6 +394,7 @@ class TestOveruse(MaterialCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.colour.salon_charge_overuse = True
+        cls.dye.sale_ok = True
         cls.desk = cls.make_user("desk-o", "administrator")
 
     def test_overuse_above_tolerance_is_charged_with_approval(self):
@@ -527,7 +528,7 @@ class TestReport(MaterialCase):
         self.assertFalse(report.search(domain))
 
     def test_extra_material_is_revenue_of_its_service(self):
-        self.colour.salon_charge_overuse = True
+        self.colour.salon_charge_overuse = self.dye.sale_ok = True
         visit = self.make_colouring()
         visit.action_arrive()
         self.row(visit, self.dye).actual = 86
