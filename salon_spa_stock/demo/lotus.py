@@ -1,8 +1,10 @@
 """The demo salon's shelf: what is used and sold, from whom it is bought, how much is left."""
 
-from datetime import datetime, time, timedelta
+from datetime import timedelta
 
 from odoo import Command
+
+from odoo.addons.salon_spa.demo.lotus import PAST_DAYS
 
 # What is written down here is for the kernel's Lotus to be built upon; prices in thousands of UZS.
 SUPPLIERS = ["Color Trade Tashkent", "Nail Market", "SPA Import"]
@@ -46,7 +48,7 @@ class StockDemo:
     def steps(self):
         steps = super().steps()
         steps.insert(steps.index(self.make_services) + 1, self.make_products)
-        return steps
+        return [*steps, self.lose_and_count, self.expect_a_delivery]
 
     def set_up_company(self):
         super().set_up_company()
@@ -84,7 +86,7 @@ class StockDemo:
                     {"name": packaging, "relative_uom_id": units[unit].id, "relative_factor": size}
                 )
         self.products, first_stock = {}, []
-        for slug, name, unit, packaging, size, supplier, price, stock, low, high, expiries in CONSUMABLES:
+        for slug, name, unit, packaging, _size, supplier, price, stock, low, high, expiries in CONSUMABLES:
             self.products[slug] = self.make_product(
                 slug,
                 {
@@ -98,7 +100,7 @@ class StockDemo:
                 (low, high),
                 expiries,
             )
-            first_stock.append((self.products[slug], stock * size, price * 1000 / size, expiries))
+            first_stock.append((self.products[slug], stock, expiries))
         known = {product.name: product for product in self.retail}
         for slug, name, price, cost, supplier, stock, low, high, expiries in RETAIL:
             self.products[slug] = self.make_product(
@@ -114,9 +116,8 @@ class StockDemo:
                 expiries,
                 known.get(name),
             )
-            first_stock.append((self.products[slug], stock, cost * 1000, expiries))
-        for product, quantity, cost, expiries in first_stock:
-            self.put_on_shelf(product, quantity, cost, expiries)
+            first_stock.append((self.products[slug], stock, expiries))
+        self.receive_first_stock(first_stock)
 
     def make_product(self, slug, values, supplier, limits, expiries, product=None):
         index, price, unit = supplier
@@ -145,28 +146,123 @@ class StockDemo:
         self.stock_xmlid(product, f"product_{slug}")
         return product
 
-    def put_on_shelf(self, product, quantity, cost, expiries):
-        product.standard_price = cost
-        location = self.company._salon_stock_location()
-        lots = self.env["stock.lot"].create(
-            [
-                {
-                    "name": f"{product.id}-{index + 1}",
-                    "product_id": product.id,
-                    "company_id": self.company.id,
-                    "expiration_date": self.company._salon_utc(
-                        datetime.combine(self.today + timedelta(days=days), time(12))
-                    ),
-                }
-                for index, days in enumerate(expiries)
-            ]
+    def receive_first_stock(self, stock):
+        """Everything was bought before the salon's year begins: one delivery per supplier, and it is paid for."""
+        long_ago = self.now - timedelta(days=PAST_DAYS + 20)
+        for supplier in self.suppliers:
+            lines = []
+            for product, packagings, expiries in stock:
+                if product.seller_ids.partner_id != supplier:
+                    continue
+                lines += [
+                    Command.create(
+                        {
+                            "product_id": product.id,
+                            "quantity": packagings / max(len(expiries), 1),
+                            "expiry_date": days and self.today + timedelta(days=days),
+                        }
+                    )
+                    for days in expiries or (False,)
+                ]
+            self.receive(supplier, lines, long_ago)
+
+    def receive(self, supplier, lines, moment):
+        receive = self.env["salon.receive"].create(
+            {"partner_id": supplier.id, "company_id": self.company.id, "line_ids": lines}
         )
-        for lot in lots or [self.env["stock.lot"]]:
-            self.env["stock.quant"].with_context(inventory_mode=True).create(
-                {
-                    "product_id": product.id,
-                    "location_id": location.id,
-                    "lot_id": lot.id,
-                    "inventory_quantity": quantity / max(len(lots), 1),
-                }
-            ).action_apply_inventory()
+        picking = self.env["stock.picking"].browse(receive.action_receive()["res_id"])
+        self.date_moves(picking.move_ids, moment)
+        order = picking.purchase_id
+        order.write({"date_order": moment, "date_approve": moment, "date_planned": moment})
+        return order
+
+    def date_moves(self, moves, moment):
+        """Put moves into the past, which Odoo writes down with the present only."""
+        self.env.flush_all()
+        self.env.cr.execute("UPDATE stock_move SET date = %s WHERE id IN %s", [moment, tuple(moves.ids)])
+        self.env.cr.execute("UPDATE stock_move_line SET date = %s WHERE move_id IN %s", [moment, tuple(moves.ids)])
+        if moves.picking_id:
+            self.env.cr.execute(
+                "UPDATE stock_picking SET date_done = %s, scheduled_date = %s WHERE id IN %s",
+                [moment, moment, tuple(moves.picking_id.ids)],
+            )
+        self.env.invalidate_all()
+
+    def write_down_the_past(self):
+        super().write_down_the_past()
+        # What was sold in visits left the shelf when they were closed.
+        self.env.cr.execute(
+            """UPDATE stock_move move SET date = visit.done_at
+                 FROM salon_visit_line line JOIN salon_visit visit ON visit.id = line.visit_id
+                WHERE move.salon_sold_line_id = line.id AND visit.done_at IS NOT NULL"""
+        )
+        self.env.cr.execute(
+            """UPDATE stock_move_line row SET date = move.date
+                 FROM stock_move move WHERE row.move_id = move.id AND move.salon_sold_line_id IS NOT NULL"""
+        )
+        self.env.invalidate_all()
+
+    def lose_and_count(self):
+        """Some things went bad; the retail shelf was counted last month, and a bottle of oil is missing."""
+        env = self.env
+        for slug, quantity, reason, days in (
+            ("cream_face", 200, "spoiled", 40),
+            ("retail_spray", 1, "tester", 25),
+            ("gel_colour", 8, "expired", 12),
+        ):
+            product = self.products[slug]
+            lots = product._salon_pick_lots(self.company._salon_stock_location(), quantity)
+            scrap = (
+                env["stock.scrap"]
+                .with_context(salon_write_off=True)
+                .create(
+                    {
+                        "product_id": product.id,
+                        "scrap_qty": quantity,
+                        "lot_id": lots[0][0].id,
+                        "salon_reason_id": env.ref(f"salon_spa_stock.reason_{reason}").id,
+                    }
+                )
+            )
+            scrap.action_validate()
+            self.date_moves(scrap.move_ids, self.now - timedelta(days=days))
+            scrap.date_done = self.now - timedelta(days=days)
+        moment = self.now - timedelta(days=30)
+        count = env["salon.count"].create(
+            {"name": f"Retail shelf, {moment:%d.%m.%Y}", "salon_use": "retail", "company_id": self.company.id}
+        )
+        for line in count.line_ids:
+            line.write({"counted_qty": line.expected_qty, "inventory_quantity_set": True})
+        missing = count.line_ids.filtered(lambda line: line.product_id == self.products["retail_oil"])
+        missing.write(
+            {
+                "counted_qty": missing.expected_qty - 3,
+                "explained_qty": 1,
+                "reason_id": env.ref("salon_spa_stock.reason_tester").id,
+            }
+        )
+        count.action_apply()
+        count.write({"started_at": moment, "applied_at": moment})
+        self.date_moves(count.line_ids.move_ids, moment)
+
+    def expect_a_delivery(self):
+        """An order is on its way, for the day after tomorrow."""
+        order = self.env["purchase.order"].create(
+            {
+                "partner_id": self.suppliers[1].id,
+                "company_id": self.company.id,
+                "currency_id": self.company.currency_id.id,
+                "order_line": [
+                    Command.create(
+                        {
+                            "product_id": self.products[slug].id,
+                            "product_qty": quantity,
+                            "product_uom_id": self.products[slug].seller_ids.product_uom_id.id,
+                            "date_planned": self.now + timedelta(days=2),
+                        }
+                    )
+                    for slug, quantity in (("towels", 8), ("gloves", 2))
+                ],
+            }
+        )
+        order.button_confirm()

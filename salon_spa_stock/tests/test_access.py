@@ -2,6 +2,8 @@
 fails until somebody has decided about it.
 """
 
+import base64
+
 from odoo import Command
 from odoo.tests import tagged
 
@@ -21,10 +23,19 @@ MATRIX = {
     "salon.container": ("", "", "", "r", "rwcd", "rwcd", "rwcd"),
     "salon.container.close": _DESK,
     "salon.container.weigh": _DESK,
+    "salon.count": ("", "", "", "", "rwc", "rwcd", "rwcd"),
+    "salon.count.line": _DESK,
+    "salon.count.upload": _DESK,
     "salon.material": ("", "", "", "r", "r", "r", "r"),
+    "salon.movement": _MANAGERS_WIZARD,
+    "salon.movement.line": _MANAGERS_WIZARD,
+    "salon.receive": _DESK,
+    "salon.receive.line": _DESK,
     "salon.recipe": _READ_BY_ALL,
     "salon.recipe.copy": _MANAGERS_WIZARD,
     "salon.recipe.line": _READ_BY_ALL,
+    "salon.transfer": _DESK,
+    "salon.transfer.line": _DESK,
     # As without this addon
     **{
         name: cells
@@ -36,6 +47,7 @@ MATRIX = {
             "product.product",
             "product.template",
             "res.company",
+            "res.config.settings",
             "salon.revenue.report",
             "salon.visit",
             "salon.visit.line",
@@ -43,16 +55,33 @@ MATRIX = {
         )
     },
     "stock.move": ("", "", "", "", "rwcd", "rwcd", "rwcd"),
+    "stock.move.line": ("rwcd", "", "", "rwcd", "rwcd", "rwcd", "rwcd"),
+    "stock.picking": _DESK,
+    "stock.quant": ("r", "", "", "r", "rwc", "rwc", "rwc"),
+    "stock.scrap": ("", "", "", "", "rwc", "rwcd", "rwcd"),
+    "stock.warehouse.orderpoint": ("", "", "", "", "r", "rwcd", "rwcd"),
 }
 
 SURFACE = {
     "product.product": {"action_salon_open_container": OPENS},
-    "product.template": {"action_salon_recipes": OPENS},
+    "product.template": {"action_salon_history": OPENS, "action_salon_recipes": OPENS, "action_salon_stock": OPENS},
     "salon.container": {"action_close": OPENS, "action_weigh": OPENS},
     "salon.container.close": {"action_apply": ("administrator", ())},
     "salon.container.weigh": {"action_apply": ("administrator", ())},
+    "salon.count": {
+        "action_apply": ("administrator", ()),
+        "action_begin_again": ("administrator", ()),
+        "action_cancel": ("administrator", ()),
+        "action_download_sheet": ("administrator", ()),
+        "action_open_lines": OPENS,
+        "action_upload_sheet": OPENS,
+    },
+    "salon.count.upload": {"action_read": ("administrator", ())},
+    "salon.movement": {"action_last_month": ("manager", ()), "action_show": ("manager", ())},
+    "salon.receive": {"action_receive": ("administrator", ())},
     "salon.recipe": {"action_copy_to": OPENS},
     "salon.recipe.copy": {"action_apply": ("manager", ())},
+    "salon.transfer": {"action_transfer": ("administrator", ())},
     "salon.visit": {
         "action_charge_extra": ("administrator", ()),
         "action_waive_extra": ("administrator", ()),
@@ -60,6 +89,13 @@ SURFACE = {
     "salon.visit.line": {
         "action_plan_materials": ("master", ()),
         "action_repeat_materials": ("master", ()),
+    },
+    "stock.picking": {"action_salon_receive": OPENS},
+    "stock.quant": {"action_salon_write_off": OPENS},
+    "stock.warehouse.orderpoint": {
+        "action_salon_make_all_orders": ("manager", ()),
+        "action_salon_make_orders": ("manager", ()),
+        "action_salon_to_order": ("administrator", ()),
     },
 }
 
@@ -96,4 +132,13 @@ class TestStockSurface(kernel.TestSurface):
                 "recipe_id": recipe.id,
                 "product_tmpl_ids": [Command.set(cls.colour.product_tmpl_id.ids)],
             },
+        }
+        place = cls.company._salon_stock_location()
+        cls.subjects["salon.count"] = cls.env["salon.count"].create({"location_id": place.id})
+        supplier = cls.env["res.partner"].create({"name": "Dye Works"})
+        cls.wizards |= {
+            "salon.count.upload": {"count_id": cls.subjects["salon.count"].id, "sheet": base64.b64encode(b"x")},
+            "salon.movement": {},
+            "salon.receive": {"partner_id": supplier.id},
+            "salon.transfer": {"location_id": place.id, "location_dest_id": place.id, "line_ids": [Command.clear()]},
         }
