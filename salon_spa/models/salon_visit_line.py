@@ -471,6 +471,11 @@ class SalonVisitLine(models.Model):
         """Return the fields that decide whose time is taken when; addons add rooms."""
         return TIMING
 
+    @api.model
+    def _note_fields(self):
+        """Return the fields that masters write, also when the visit is over; addons add what they note."""
+        return NOTES
+
     def _phases(self):
         """Return the minutes of this line's phases as a dict."""
         self.ensure_one()
@@ -533,7 +538,7 @@ class SalonVisitLine(models.Model):
         if "visit_id" in vals and self.visit_id.ids != [vals["visit_id"]]:
             # Its state, its day and the time that it holds are those of its visit.
             raise UserError(self.env._("A service stays in its visit: remove it there and add it to the other one."))
-        if set(vals) - NOTES:
+        if set(vals) - self._note_fields():
             self._check_open()
         if PRICED & set(vals):
             self._check_not_billed()
@@ -541,7 +546,9 @@ class SalonVisitLine(models.Model):
         if "start" in vals and "is_chained" not in vals and not deferred:
             # Who gives a line a time of its own wants it to stay there.
             vals.update(is_chained=False, is_parallel=vals.get("is_parallel", False))
-        tracked = self.filtered(lambda line: line.visit_id.state != "draft") if set(vals) - NOTES else self.browse()
+        tracked = self.browse()
+        if set(vals) - self._note_fields():
+            tracked = self.filtered(lambda line: line.visit_id.state != "draft")
         before = {line.id: line._snapshot() for line in tracked}
         if vals.get("discount") == 0:
             vals.setdefault("discount_amount", 0)
@@ -610,7 +617,7 @@ class SalonVisitLine(models.Model):
         """Masters note what they did; times, prices and people are the desk's."""
         if self.env.su or self.env.user.has_group("salon_spa.group_salon_administrator"):
             return
-        if creating or set(names) - NOTES:
+        if creating or set(names) - self._note_fields():
             raise AccessError(
                 self.env._("Masters write notes, formulas and photos. Ask the front desk to change anything else.")
             )

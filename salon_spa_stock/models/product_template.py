@@ -10,6 +10,29 @@ SALON_USES = [("consumable", "For Services"), ("retail", "For Sale"), ("both", "
 class ProductTemplate(models.Model):
     _inherit = "product.template"
 
+    # Services
+    salon_recipe_ids = fields.One2many(
+        "salon.recipe", "product_tmpl_id", string="Recipes", groups="salon_spa.group_salon_master"
+    )
+    salon_charge_overuse = fields.Boolean(
+        "Charge Overuse",
+        help="The desk is asked to charge the client for materials above norm and tolerance, at the price that the "
+        "recipe gives, else at the sales price of a material that is for sale.",
+    )
+    # Materials
+    salon_container_size = fields.Float(
+        "Container",
+        digits="Product Unit",
+        help="How much is in a bottle or tube that is opened and drawn from, in the product's unit; 0 when it is not "
+        "kept track of.",
+    )
+    salon_open_days = fields.Integer("Days after Opening", help="How long it may be used once opened; 0 is no limit.")
+
+    _salon_container_not_negative = models.Constraint(
+        "CHECK(COALESCE(salon_container_size, 0) >= 0 AND COALESCE(salon_open_days, 0) >= 0)",
+        "The size of a container and the days after opening can't be negative.",
+    )
+
     salon_use = fields.Selection(
         SALON_USES,
         string="Used",
@@ -192,3 +215,14 @@ class ProductTemplate(models.Model):
         action = self.env["ir.actions.act_window"]._for_xml_id(xmlid)
         domain = Domain(ast.literal_eval(action["domain"])) & Domain("product_id.product_tmpl_id", "in", self.ids)
         return {**action, "domain": list(domain), "context": {}, "path": False}
+
+    def action_salon_recipes(self):
+        """Open the recipes of these services."""
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Recipes"),
+            "res_model": "salon.recipe",
+            "view_mode": "list,form",
+            "domain": [("product_tmpl_id", "in", self.ids)],
+            "context": {"default_product_tmpl_id": self[:1].id},
+        }

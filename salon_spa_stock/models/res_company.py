@@ -19,6 +19,13 @@ class ResCompany(models.Model):
     salon_write_off_location_id = fields.Many2one(
         "stock.location", string="Location of Write-offs", copy=False, help="Where goods go that are written off."
     )
+    salon_used_location_id = fields.Many2one(
+        "stock.location",
+        string="Location of Materials Used",
+        readonly=True,
+        copy=False,
+        help="Where materials go that services use up.",
+    )
 
     _salon_expiry_days_positive = models.Constraint(
         "CHECK(salon_expiry_days BETWEEN 1 AND 3650)", "“Expiring soon” is between 1 and 3650 days."
@@ -45,6 +52,30 @@ class ResCompany(models.Model):
                 .create({"name": self.env._("Written Off"), "usage": "inventory", "company_id": self.id})
             )
         return company.salon_write_off_location_id.with_env(self.env)
+
+    def _create_per_company_locations(self):
+        super()._create_per_company_locations()
+        self._salon_make_used_location()
+
+    @api.model
+    def _salon_make_used_locations(self):
+        """Make the location of materials used of companies that have none, at installation."""
+        self.search([("salon_used_location_id", "=", False)])._salon_make_used_location()
+
+    def _salon_make_used_location(self):
+        for company in self.sudo():
+            company.salon_used_location_id = (
+                self.env["stock.location"]
+                .sudo()
+                .create({"name": self.env._("Used by services"), "usage": "production", "company_id": company.id})
+            )
+
+    def _salon_used_location(self):
+        """Return where materials go that services use up."""
+        self.ensure_one()
+        if not self.sudo().salon_used_location_id:
+            self._salon_make_used_location()
+        return self.sudo().salon_used_location_id
 
     def _salon_loss_locations(self):
         """Return the locations where goods go that count as written off."""
@@ -95,6 +126,8 @@ class ResCompany(models.Model):
 
     @api.model
     def _salon_demo_class(self):
-        from ..demo.lotus import StockDemo  # nobody but a demo database needs it in memory
+        # Nobody but a demo database needs it in memory.
+        from ..demo.lotus import StockDemo
+        from ..demo.recipes import RecipeDemo
 
-        return type("Lotus", (StockDemo, super()._salon_demo_class()), {})
+        return type("Lotus", (RecipeDemo, StockDemo, super()._salon_demo_class()), {})

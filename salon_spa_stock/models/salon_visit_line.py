@@ -1,15 +1,131 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
 
 
 class SalonVisitLine(models.Model):
     _inherit = "salon.visit.line"
 
+    kind = fields.Selection(selection_add=[("extra", "Extra Material")])
+    consumption_ids = fields.One2many("salon.consumption", "line_id", string="Materials Used", copy=False)
+    charged_consumption_ids = fields.One2many(
+        "salon.consumption", "charge_line_id", string="Charged Overuse", readonly=True, copy=False
+    )
     salon_sold_move_ids = fields.One2many("stock.move", "salon_sold_line_id", string="Goods Given", readonly=True)
+    extra_of_id = fields.Many2one(
+        "salon.visit.line",
+        string="Extra of",
+        readonly=True,
+        copy=False,
+        ondelete="cascade",
+        index="btree_not_null",
+        help="The service whose overuse of material this line charges.",
+    )
+
+    @api.depends("product_id")
+    def _compute_kind(self):
+        super()._compute_kind()
+        surcharge = self._salon_surcharge()
+        for line in self:
+            if surcharge and line.product_id == surcharge:
+                line.kind = "extra"
+
+    @api.depends("extra_of_id")
+    def _compute_display_name(self):
+        super()._compute_display_name()
+        for line in self.filtered("extra_of_id"):
+            line.display_name = ", ".join(filter(None, [line.display_name, line.note]))
+
+    @api.model
+    def _salon_surcharge(self):
+        """Return the product that overuse of material is charged by."""
+        return self.env.ref("salon_spa_stock.product_surcharge", raise_if_not_found=False)
+
+    @api.model
+    def _note_fields(self):
+        # What was used is said by the master, also of a visit that is closed: the stock follows.
+        return super()._note_fields() | {"consumption_ids"}
+
+    def write(self, vals):
+        result = super().write(vals)
+        if {"product_id", "employee_id", "quantity", "cancelled"} & set(vals):
+            planned = self.sudo().filtered("consumption_ids")
+            if planned:
+                self.env["salon.consumption"]._plan(planned)
+        return result
 
     def _salon_stock_location(self):
-        """Return where the goods of the line are taken from."""
+        """Return where the line's goods or materials are taken from."""
         self.ensure_one()
-        return self.company_id._salon_stock_location()
+        return self._salon_stock_locations()[self]
+
+    def _salon_stock_locations(self):
+        """Return ``{line: where it takes its goods or materials from}``: services from their master's own shelf, if
+        there is one, all else from the salon's stock.
+
+        An addon that knows the rooms extends it.
+        """
+        salons = {company: company._salon_stock_location() for company in self.company_id}
+        places = {}
+        for line in self:
+            own = line.kind == "service" and line.sudo().employee_id.salon_stock_location_id
+            places[line] = own if own and own.company_id == line.company_id else salons[line.company_id]
+        return places
+
+    def action_plan_materials(self):
+        """List what the recipe says, to be corrected before the visit is closed."""
+        self._check_may_note()
+        for line in self:
+            if line.state not in ("requested", "booked", "confirmed", "arrived"):
+                raise UserError(self.env._("The recipe is written off when the visit is done: correct it then."))
+        self.env["salon.consumption"]._plan(self.sudo())
+        if not self.sudo().consumption_ids:
+            raise UserError(self.env._("%(service)s has no recipe yet.", service=self[:1].product_id.display_name))
+        return self.action_open_line() if len(self) == 1 else None
+
+    def action_repeat_materials(self):
+        """Set what was used to what this client's last service of the kind used.
+
+        :raise UserError: nothing was written down then
+        """
+        self._check_may_note()
+        for line in self:
+            last = self.sudo().search(
+                Domain("client_id", "=", line.client_id.id)
+                & Domain("product_id.product_tmpl_id", "=", line.product_id.product_tmpl_id.id)
+                & Domain("state", "=", "done")
+                & Domain("consumption_ids", "!=", False)
+                & Domain("company_id", "in", self.env.companies.ids)
+                & Domain("id", "!=", line._origin.id or 0),
+                order="start desc",
+                limit=1,
+            )
+            if not last or not line.client_id:
+                raise UserError(
+                    self.env._(
+                        "What %(service)s took of this client's last time was not written down.",
+                        service=line.product_id.display_name,
+                    )
+                )
+            self.env["salon.consumption"]._plan(line.sudo())
+            used = {row.product_id: row.actual for row in last.consumption_ids}
+            for row in line.consumption_ids:
+                row.actual = used.pop(row.product_id, 0)
+            self.env["salon.consumption"].create(
+                [
+                    {"line_id": line.id, "product_id": product.id, "actual": quantity}
+                    for product, quantity in used.items()
+                    if quantity
+                ]
+            )
+        return self.action_open_line() if len(self) == 1 else None
+
+    def _check_may_note(self):
+        self.check_access("write")
+
+    # ------------------------------------------------------------------
+    # Products sold in the visit
+    # ------------------------------------------------------------------
 
     def _salon_delivered(self):
         """Return {line: quantity that has left the stock as goods sold}, in the product's unit."""

@@ -4,6 +4,24 @@ from odoo import api, fields, models
 class StockMove(models.Model):
     _inherit = "stock.move"
 
+    salon_consumption_id = fields.Many2one(
+        "salon.consumption",
+        string="Material Used",
+        readonly=True,
+        copy=False,
+        ondelete="set null",
+        index="btree_not_null",
+        help="What a service took, or gave back.",
+    )
+    salon_line_id = fields.Many2one(related="salon_consumption_id.line_id", string="Service of the Visit")
+    salon_container_id = fields.Many2one(
+        "salon.container",
+        string="Opened Container",
+        readonly=True,
+        copy=False,
+        ondelete="restrict",
+        index="btree_not_null",
+    )
     salon_sold_line_id = fields.Many2one(
         "salon.visit.line",
         string="Sold in Visit",
@@ -54,3 +72,13 @@ class StockMove(models.Model):
             )
         moves = self.sudo().create(values)
         return moves.with_context(is_scrap=True)._action_done()
+
+    def _should_bypass_reservation(self, forced_location=False):
+        # What has been used is gone, whatever is reserved for a transfer; and it was chosen from the shelf already.
+        if self.salon_consumption_id or self.salon_container_id:
+            return True
+        return super()._should_bypass_reservation(forced_location)
+
+    def _skip_push(self):
+        # Used up is used up: no route takes it anywhere.
+        return bool(self.salon_consumption_id) or super()._skip_push()

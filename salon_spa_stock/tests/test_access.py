@@ -9,20 +9,31 @@ from odoo.tests import tagged
 
 from odoo.addons.salon_spa.tests import test_access as kernel
 
-_MANAGERS_WIZARD, OPENS = (
+_READ_BY_ALL, _REPORT, _MANAGERS_WIZARD, OPENS = (
+    kernel._READ_BY_ALL,
+    kernel._REPORT,
     kernel._MANAGERS_WIZARD,
     kernel.OPENS,
 )
 _DESK = ("", "", "", "", "rwcd", "rwcd", "rwcd")
 
 MATRIX = {
+    "salon.consumption": ("", "", "", "rwc", "rwc", "rwc", "rwc"),
+    "salon.consumption.report": _REPORT,
+    "salon.container": ("", "", "", "r", "rwcd", "rwcd", "rwcd"),
+    "salon.container.close": _DESK,
+    "salon.container.weigh": _DESK,
     "salon.count": ("", "", "", "", "rwc", "rwcd", "rwcd"),
     "salon.count.line": _DESK,
     "salon.count.upload": _DESK,
+    "salon.material": ("", "", "", "r", "r", "r", "r"),
     "salon.movement": _MANAGERS_WIZARD,
     "salon.movement.line": _MANAGERS_WIZARD,
     "salon.receive": _DESK,
     "salon.receive.line": _DESK,
+    "salon.recipe": _READ_BY_ALL,
+    "salon.recipe.copy": _MANAGERS_WIZARD,
+    "salon.recipe.line": _READ_BY_ALL,
     "salon.transfer": _DESK,
     "salon.transfer.line": _DESK,
     # As without this addon
@@ -31,12 +42,16 @@ MATRIX = {
         for name, cells in kernel.MATRIX.items()
         if name
         in (
+            "hr.employee",
+            "mail.activity",
             "product.product",
             "product.template",
             "res.company",
             "res.config.settings",
+            "salon.revenue.report",
             "salon.visit",
             "salon.visit.line",
+            "salon.visit.log",
         )
     },
     "stock.move": ("", "", "", "", "rwcd", "rwcd", "rwcd"),
@@ -48,7 +63,11 @@ MATRIX = {
 }
 
 SURFACE = {
-    "product.template": {"action_salon_history": OPENS, "action_salon_stock": OPENS},
+    "product.product": {"action_salon_open_container": OPENS},
+    "product.template": {"action_salon_history": OPENS, "action_salon_recipes": OPENS, "action_salon_stock": OPENS},
+    "salon.container": {"action_close": OPENS, "action_weigh": OPENS},
+    "salon.container.close": {"action_apply": ("administrator", ())},
+    "salon.container.weigh": {"action_apply": ("administrator", ())},
     "salon.count": {
         "action_apply": ("administrator", ()),
         "action_begin_again": ("administrator", ()),
@@ -60,7 +79,17 @@ SURFACE = {
     "salon.count.upload": {"action_read": ("administrator", ())},
     "salon.movement": {"action_last_month": ("manager", ()), "action_show": ("manager", ())},
     "salon.receive": {"action_receive": ("administrator", ())},
+    "salon.recipe": {"action_copy_to": OPENS},
+    "salon.recipe.copy": {"action_apply": ("manager", ())},
     "salon.transfer": {"action_transfer": ("administrator", ())},
+    "salon.visit": {
+        "action_charge_extra": ("administrator", ()),
+        "action_waive_extra": ("administrator", ()),
+    },
+    "salon.visit.line": {
+        "action_plan_materials": ("master", ()),
+        "action_repeat_materials": ("master", ()),
+    },
     "stock.picking": {"action_salon_receive": OPENS},
     "stock.quant": {"action_salon_write_off": OPENS},
     "stock.warehouse.orderpoint": {
@@ -83,6 +112,27 @@ class TestStockSurface(kernel.TestSurface):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        material = cls.env["product.product"].create({"name": "Dye", "type": "consu", "is_storable": True})
+        container = cls.env["salon.container"].create({"product_id": material.id, "capacity": 60})
+        recipe = cls.env["salon.recipe"].create(
+            {
+                "product_tmpl_id": cls.cut.product_tmpl_id.id,
+                "line_ids": [Command.create({"product_id": material.id, "quantity": 5})],
+            }
+        )
+        line = cls.subjects["salon.visit.line"][:1]
+        cls.subjects |= {
+            ("salon.visit.line", "action_plan_materials"): line,
+            ("salon.visit.line", "action_repeat_materials"): line,
+        }
+        cls.wizards |= {
+            "salon.container.close": {"container_ids": [Command.set(container.ids)]},
+            "salon.container.weigh": {"container_id": container.id, "left": 50},
+            "salon.recipe.copy": {
+                "recipe_id": recipe.id,
+                "product_tmpl_ids": [Command.set(cls.colour.product_tmpl_id.ids)],
+            },
+        }
         place = cls.company._salon_stock_location()
         cls.subjects["salon.count"] = cls.env["salon.count"].create({"location_id": place.id})
         supplier = cls.env["res.partner"].create({"name": "Dye Works"})

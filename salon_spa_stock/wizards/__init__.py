@@ -1,1 +1,9 @@
-from . import salon_count_upload, salon_movement, salon_receive, salon_transfer
+from . import (
+    salon_container_close,
+    salon_container_weigh,
+    salon_count_upload,
+    salon_movement,
+    salon_receive,
+    salon_recipe_copy,
+    salon_transfer,
+)

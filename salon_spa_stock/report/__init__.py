@@ -1,0 +1,1 @@
+from . import salon_consumption_report, salon_material, salon_revenue_report
