@@ -12,6 +12,7 @@ import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from functools import partial
 from unittest.mock import patch
 
 import psycopg2
@@ -31,6 +32,7 @@ TAKEN = re.compile(
     r"(is already taken on .*\n(Nearest free times: |Free at that time: |There is no other free time)"
     r"|^“Cabinet” for Massage is taken on )"
 )
+USED_UP = re.compile(r"^(Nothing is left on P\d+|No session of .* is left on P\d+)\.$")
 LOGIN = "race-desk"
 
 OVERLAPS = """
@@ -53,16 +55,21 @@ class Salon:
             env = api.Environment(cr, SUPERUSER_ID, {})
             env.company.salon_tz = "UTC"
             service = env["product.product"].create(
-                {"name": "Cut", "type": "service", "is_salon_service": True, "active_minutes": 60, "list_price": 50}
+                {
+                    "name": "Cut",
+                    "type": "service",
+                    "is_salon_service": True,
+                    "active_minutes": 60,
+                    "list_price": 50,
+                    "taxes_id": False,
+                }
             )
             massage = env["product.product"].create(
                 {"name": "Massage", "type": "service", "is_salon_service": True, "active_minutes": 50}
             )
             massage.cleanup_minutes = 10
             cabinet = env["salon.room.type"].create({"name": "Cabinet"})
-            env["salon.requirement"].create(
-                {"product_tmpl_id": massage.product_tmpl_id.id, "room_type_id": cabinet.id}
-            )
+            env["salon.requirement"].create({"product_tmpl_id": massage.product_tmpl_id.id, "room_type_id": cabinet.id})
             rooms = env["salon.room"].create(
                 [{"name": f"Cabinet {n}", "type_ids": [Command.set(cabinet.ids)]} for n in range(10)]
             )
@@ -223,9 +230,7 @@ def test_fifty_want_one_slot(salon, report):
 
 def test_messages_of_a_lost_race_name_no_client(salon):
     master = salon.masters[0]
-    results = salon.race(
-        [lambda client=client: salon.book(client, (master, SLOT)) for client in salon.clients[:5]]
-    )
+    results = salon.race([lambda client=client: salon.book(client, (master, SLOT)) for client in salon.clients[:5]])
     assert len(split(results)) == 1
     for outcome, _seconds in results:
         assert "Client" not in str(outcome)
@@ -415,18 +420,14 @@ def test_visits_that_swap_places(salon, report):
     results = salon.race([lambda: move(first, two), lambda: move(second, one)])
     report("two visits moved onto each other", results)
     split(results)
-    swapped = salon.transaction(
-        lambda env: env["salon.visit"].browse([first, second]).line_ids.action_swap_masters()
-    )
+    swapped = salon.transaction(lambda env: env["salon.visit"].browse([first, second]).line_ids.action_swap_masters())
     assert swapped is None
     assert len(salon.sql("SELECT DISTINCT resource_id FROM salon_allocation")) == 2
 
 
 def test_one_phone_one_card(salon, report):
     def find(name):
-        return salon.transaction(
-            lambda env: env["res.partner"]._find_or_create_client(name, "+49 30 555 1234").id
-        )
+        return salon.transaction(lambda env: env["res.partner"]._find_or_create_client(name, "+49 30 555 1234").id)
 
     results = salon.race([lambda number=number: find(f"Zoe {number}") for number in range(10)])
     report("10 sessions, one new phone number", results)
@@ -488,9 +489,7 @@ def test_lapsed_hold_has_one_heir(salon, report):
         SLOT + timedelta(hours=1),
         datetime(2020, 1, 1),
     )
-    results = salon.race(
-        [lambda client=client: salon.book(client, (master, SLOT)) for client in salon.clients[:20]]
-    )
+    results = salon.race([lambda client=client: salon.book(client, (master, SLOT)) for client in salon.clients[:20]])
     report("20 sessions, one lapsed hold", results)
     (winner,) = split(results)
     assert salon.sql("SELECT visit_id, kind FROM salon_allocation") == [(winner, "visit")]
@@ -602,3 +601,110 @@ def test_upgrade_stops_when_a_guard_can_not_be_made(odoo_cli, fresh_db):
         assert not code, log
         cursor.execute("SELECT count(*) FROM pg_constraint WHERE conname LIKE 'salon_%no_overlap' AND contype = 'x'")
         assert cursor.fetchone() == (2,), "the guards are back once nothing overlaps"
+
+
+def sell_pass(salon, client, **values):
+    """Sell a pass for the salon's service that everybody may use; return its id."""
+
+    def sell(env):
+        product = env["product.template"].create(
+            {
+                "name": "Race",
+                "salon_money": "pass",
+                "list_price": 100,
+                "taxes_id": False,
+                "pass_is_shareable": True,
+                "pass_entitlement_ids": [Command.create({"sessions": 1})],
+                **values,
+            }
+        )
+        register = env.company._salon_registers()[0]
+        partner = env["res.partner"].browse(client)
+        sold = env["salon.pass"]._sell(product.product_variant_id, partner, env.company, [(register, 100)])
+        sold.member_ids = env["res.partner"].browse(salon.clients) - partner
+        return sold.id
+
+    return as_owner(salon, sell)
+
+
+def booked_lines(salon, count):
+    """Return the visit lines of so many clients, each with a master and an hour of its own."""
+
+    def lines(env):
+        return [env["salon.visit"].browse(visit).line_ids.id for visit in visits]
+
+    pairs = [
+        (master, SLOT + timedelta(days=20, hours=hour)) for hour in range(count // 8 + 1) for master in salon.masters
+    ]
+    visits = [salon.book(client, pair) for client, pair in zip(salon.clients, pairs[:count], strict=False)]
+    return as_owner(salon, lines)
+
+
+def use_pass(salon, sold, line):
+    def use(env):
+        row = env["salon.pass"].browse(sold).line_ids
+        return env["salon.visit.line"].browse(line)._use_pass(row).id
+
+    return salon.transaction(use)
+
+
+def used_up(results):
+    """Return the uses; everybody else must have got the sentence that nothing is left."""
+    lost = [outcome for outcome, _seconds in results if isinstance(outcome, Exception)]
+    strange = [error for error in lost if not (type(error) is UserError and USED_UP.search(str(error)))]
+    assert not strange, strange[0]
+    return [outcome for outcome, _seconds in results if not isinstance(outcome, Exception)]
+
+
+def test_two_desks_want_the_last_session(salon, report):
+    sold = sell_pass(salon, salon.clients[0])
+    lines = booked_lines(salon, 2)
+    results = salon.race([lambda line=line: use_pass(salon, sold, line) for line in lines])
+    report("2 desks, the last session of a pass", results)
+    assert len(used_up(results)) == 1
+    assert salon.sql("SELECT used FROM salon_pass_line WHERE pass_id = %s", sold) == [(1,)]
+    assert salon.sql("SELECT state, value_left::int FROM salon_pass WHERE id = %s", sold) == [("used", 0)]
+    assert salon.sql("SELECT count(*) FROM salon_visit_line WHERE pass_line_id IS NOT NULL") == [(1,)]
+
+
+def test_four_desks_want_three_sessions(salon, report):
+    sold = sell_pass(salon, salon.clients[0], pass_entitlement_ids=[Command.create({"sessions": 3})])
+    lines = booked_lines(salon, 4)
+    results = salon.race([lambda line=line: use_pass(salon, sold, line) for line in lines])
+    report("4 desks, 3 sessions of a pass", results)
+    assert len(used_up(results)) == 3
+    assert salon.sql("SELECT used FROM salon_pass_line WHERE pass_id = %s", sold) == [(3,)]
+    uses = "SELECT count(*), sum(value)::int FROM salon_pass_use WHERE pass_id = %s AND returned_at IS NULL"
+    assert salon.sql(uses, sold) == [(3, 100)]
+
+
+def test_four_desks_want_one_sum(salon, report):
+    """A service costs 50, the pass has 120: two are paid in full, one in part."""
+    sold = sell_pass(salon, salon.clients[0], pass_kind="sum", pass_sum=120)
+    lines = booked_lines(salon, 4)
+    results = salon.race([lambda line=line: use_pass(salon, sold, line) for line in lines])
+    report("4 desks, a sum for two and a half", results)
+    assert len(used_up(results)) == 3
+    covered = "SELECT amount::int FROM salon_pass_use WHERE pass_id = %s ORDER BY amount"
+    assert salon.sql(covered, sold) == [(20,), (50,), (50,)]
+    assert salon.sql("SELECT amount_used::int FROM salon_pass_line WHERE pass_id = %s", sold) == [(120,)]
+
+
+def test_a_refund_while_the_desk_uses_the_pass(salon, report):
+    """Either the session is used and the rest is refunded, or all of it is: never both."""
+    for _round in range(5):
+        sold = sell_pass(salon, salon.clients[0], pass_entitlement_ids=[Command.create({"sessions": 2})])
+        (line,) = booked_lines(salon, 1)
+
+        def refund(env, sold=sold):
+            record = env["salon.pass"].browse(sold)
+            amount = record._refundable()
+            record._refund(amount, [(env.company._salon_registers()[0], amount)], "race")
+            return amount
+
+        results = salon.race([partial(use_pass, salon, sold, line), partial(as_owner, salon, refund)])
+        report("a refund and a use of one pass", results)
+        (used, _), (refunded, _) = results
+        assert refunded == (100 if isinstance(used, Exception) else 50), results
+        assert salon.sql("SELECT value_left::int FROM salon_pass WHERE id = %s", sold) == [(0,)]
+        salon.sql("DELETE FROM salon_allocation")

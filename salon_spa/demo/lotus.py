@@ -54,6 +54,7 @@ class Lotus:
             self.make_users,
             self.make_clients,
             self.make_visits,
+            self.sell_passes,
             self.take_payments,
             self.make_expenses,
             self.make_calls,
@@ -652,6 +653,68 @@ class Lotus:
         self.env.invalidate_all()
         self.clients._refresh_client_stats()
 
+    # -- Passes ------------------------------------------------------------------
+
+    def sell_passes(self):
+        """Ten passes of every state, sold in the last weeks; some of the sessions were used, some are planned."""
+        rnd, env = self.random, self.env
+        products = {
+            name: env["product.template"]
+            .create(
+                {
+                    "name": name,
+                    "salon_money": "pass",
+                    "list_price": price * 1000,
+                    "taxes_id": False,
+                    "purchase_ok": False,
+                    **terms,
+                    "pass_entitlement_ids": [
+                        Command.create(
+                            {
+                                "sessions": sessions,
+                                "product_ids": [Command.set([self.services[service].ids[0] for service in services])],
+                            }
+                        )
+                        for sessions, services in rows
+                    ],
+                }
+            )
+            .product_variant_id
+            for name, price, terms, rows in data.PASSES
+        }
+        since = fields.Date.add(self.today, days=-PAID_HERE_DAYS)
+        lines = env["salon.visit.line"].search(
+            [("kind", "=", "service"), ("client_id", "!=", False), ("date", ">=", since), ("price_total", ">", 0)],
+            order="start, id",
+        )
+        done = lines.filtered(lambda line: line.state == "done" and line.date < self.today)
+        ahead = lines.filtered(lambda line: line.state in ("booked", "confirmed"))
+        # Who came lately and comes again shows both; each client has one pass. The others have not come since.
+        several = (done.client_id & ahead.client_id) or done.client_id
+        clients = [*several[:4], *rnd.sample(list(self.clients - several[:4] - done.client_id), 10)]
+        cash, bank = self.company._salon_registers()[:2]
+        sold = {}
+        for (key, name, days, paid), client in zip(data.PASSES_SOLD, clients, strict=False):
+            product = products[name]
+            at_the_time = env["salon.pass"].with_context(salon_money_date=fields.Date.add(self.today, days=-days))
+            taken = [(rnd.choice((cash, bank)), product.lst_price * paid)]
+            record = sold[key] = at_the_time._sell(product, client, self.company, taken)
+            for line in (lines & (done | ahead)).filtered(lambda line, client=client: line.client_id == client)[:2]:
+                for row in record.line_ids:
+                    if not row.sudo()._obstacle(line) and not line.pass_line_id:
+                        line._use_pass(row)
+        if "frozen" in sold:
+            end = fields.Date.add(self.today, days=20)
+            env["salon.pass.freeze"].create(
+                {"pass_id": sold["frozen"].id, "date_from": self.today, "date_to": end, "reason": "A long journey"}
+            )
+        if "shared" in sold:
+            sold["shared"].member_ids = self.clients[DAUGHTER] - sold["shared"].partner_id
+        if "refunded" in sold:
+            amount = sold["refunded"]._refundable()
+            sold["refunded"]._refund(amount, [(cash, amount)], "Moves to another city")
+        self.env.flush_all()
+
     # -- Payments ----------------------------------------------------------------
 
     def take_payments(self):
@@ -666,7 +729,7 @@ class Lotus:
         old.sudo().is_paid_elsewhere = True
         cash, bank = self.company._salon_registers()[:2]
         today = done.filtered(lambda visit: visit.date == self.today)
-        fresh = done - old - today[-2:]
+        fresh = (done - old - today[-2:]).filtered("amount_due")
         debtors = rnd.sample(list(fresh.filtered("partner_id")), 2)
         refunded = rnd.choice(list(fresh.filtered(lambda visit: visit.partner_id and visit not in debtors)))
         for visit in fresh:
@@ -682,12 +745,12 @@ class Lotus:
                 visit._pay([(cash, part), (bank, due - part)], tips)
             else:
                 visit._pay([(rnd.choice((cash, bank, bank)), due)], tips)
-        line = refunded.line_ids[0]
+        line = refunded.line_ids.filtered("amount_billed")[0]
         refunded = refunded.with_context(salon_money_date=refunded.date)
         refunded._refund({line: line.amount_billed}, [(cash, line.amount_billed)], "Not satisfied")
         ahead = visits.search([("state", "in", ("booked", "confirmed")), ("date", ">", self.today)])
-        for visit in ahead.filtered(lambda visit: visit.partner_id and visit.amount_total >= 300000)[:6]:
-            visit._take_deposit(round(visit.amount_total * 0.3, -3), bank)
+        for visit in ahead.filtered(lambda visit: visit.partner_id and visit.amount_due >= 300000)[:6]:
+            visit._take_deposit(round(visit.amount_due * 0.3, -3), bank)
         self.env.flush_all()
 
     def make_expenses(self):

@@ -51,6 +51,39 @@ POPULARITY = {"Haircut": 12, "Colour": 8, "Manicure": 10, "Pedicure": 5, "Massag
 
 RETAIL = [("Shampoo for coloured hair, 250 ml", 145), ("Hair mask, 200 ml", 190), ("Cuticle oil", 60)]
 
+# name, price, terms, [(sessions, services)]; without services the sessions are of any service
+PASSES = [
+    (
+        "Ten back massages",
+        1600,
+        {"pass_validity": 6, "pass_is_shareable": True},
+        [(10, ["Back massage"])],
+    ),
+    ("Three visits", 450, {"pass_validity": 30, "pass_validity_unit": "days"}, [(3, [])]),
+    ("A trial visit", 120, {"pass_validity": 3}, [(1, [])]),
+    (
+        "Hands and feet",
+        900,
+        {"pass_validity": 3, "pass_valid_from": "first_use"},
+        [(4, ["Gel manicure"]), (2, ["Gel pedicure"])],
+    ),
+    ("A million for beauty", 850, {"pass_kind": "sum", "pass_sum": 1000000}, []),
+]
+
+# key, pass, days ago, part of the price that is paid
+PASSES_SOLD = [
+    ("plain", "Three visits", 12, 1),
+    ("sum", "A million for beauty", 18, 1),
+    ("two_left", "Three visits", 14, 1),
+    ("used", "A trial visit", 20, 1),
+    ("expiring", "Three visits", 26, 1),
+    ("expired", "Three visits", 45, 1),
+    ("frozen", "Ten back massages", 15, 1),
+    ("shared", "Ten back massages", 10, 1),
+    ("instalments", "Hands and feet", 8, 0.5),
+    ("refunded", "Hands and feet", 19, 1),
+]
+
 # name, published name, grade, what the master does (category, or names), roster (days on, days off, first hour, last)
 MASTERS = [
     ("Anna Kim", "Anna", "Top", ("Hair",), (2, 2, 10, 20)),

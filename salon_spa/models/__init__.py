@@ -1,5 +1,5 @@
 # The mixins first: models of this addon and of Odoo inherit them.
-from . import salon_export_mixin, salon_guard_mixin  # isort: split
+from . import salon_export_mixin, salon_guard_mixin, salon_pass_services  # isort: split
 
 from . import (
     account_account,
@@ -33,6 +33,12 @@ from . import (
     salon_grade,
     salon_money_category,
     salon_money_plan,
+    salon_pass,
+    salon_pass_breakage,
+    salon_pass_entitlement,
+    salon_pass_freeze,
+    salon_pass_line,
+    salon_pass_use,
     salon_preference,
     salon_price,
     salon_reason,
@@ -46,4 +52,5 @@ from . import (
     salon_visit_line,
     salon_visit_log,
     salon_visit_money,
+    salon_visit_pass,
 )

@@ -6,6 +6,8 @@ from .product_product import MINUTES_FIELDS
 from .salon_visit_line import CLOSED
 
 VARIANT_FIELDS = (*MINUTES_FIELDS, "periodicity_days")
+VALIDITY_UNITS = [("days", "Days"), ("months", "Months")]
+VALID_FROM = [("sale", "The sale"), ("first_use", "The first visit")]
 
 
 class ProductTemplate(models.Model):
@@ -27,6 +29,27 @@ class ProductTemplate(models.Model):
         index="btree_not_null",
         help="Selling it is not revenue from a service or a product: it goes to an account of its own.",
     )
+    pass_kind = fields.Selection(
+        [("sessions", "Sessions"), ("sum", "Sum of money")],
+        string="Kind of Pass",
+        default="sessions",
+        help="Sessions of services, or an amount that services are paid from.",
+    )
+    pass_entitlement_ids = fields.One2many(
+        "salon.pass.entitlement",
+        "product_tmpl_id",
+        string="For What",
+        copy=True,
+        groups="salon_spa.group_salon_master",
+    )
+    pass_sum = fields.Monetary("Sum on the Pass", help="What the client may spend with it; 0 is its price.")
+    pass_validity = fields.Integer("Valid for", help="0 is without end.")
+    pass_validity_unit = fields.Selection(VALIDITY_UNITS, string="Unit of Validity", default="months")
+    pass_valid_from = fields.Selection(VALID_FROM, string="Counted from", default="sale")
+    pass_terms_text = fields.Char(
+        "What It Gives", compute="_compute_pass_terms_text", groups="salon_spa.group_salon_master"
+    )
+    pass_is_shareable = fields.Boolean("Can Be Shared", help="Others whom the owner names may use it: a family.")
     is_book_online = fields.Boolean(string="Bookable Online", default=True)
     salon_color = fields.Integer("Colour")
     contraindication_ids = fields.Many2many(
@@ -65,11 +88,57 @@ class ProductTemplate(models.Model):
     duration_text = fields.Char(string="Duration", compute="_compute_duration_text")
     salon_price_text = fields.Char(string="Price Now", compute="_compute_salon_price_text")
 
+    _pass_terms = models.Constraint(
+        "CHECK (COALESCE(pass_sum, 0) >= 0 AND COALESCE(pass_validity, 0) >= 0)",
+        "The sum and the validity of a pass can't be below zero.",
+    )
     _client_ages = models.Constraint(
         """CHECK (COALESCE(client_age_min, 0) >= 0 AND COALESCE(client_age_max, 0) >= 0
             AND (COALESCE(client_age_max, 0) = 0 OR COALESCE(client_age_min, 0) <= client_age_max))""",
         "The age limits of a service are whole years, the lower one first; 0 means no limit.",
     )
+
+    @api.depends(
+        "pass_kind",
+        "pass_sum",
+        "list_price",
+        "pass_validity",
+        "pass_validity_unit",
+        "pass_valid_from",
+        "pass_entitlement_ids.sessions",
+        "pass_entitlement_ids.product_ids",
+        "pass_entitlement_ids.categ_ids",
+    )
+    @api.depends_context("lang", "company")
+    def _compute_pass_terms_text(self):
+        units = dict(self._fields["pass_validity_unit"]._description_selection(self.env))
+        for template in self:
+            rows = template.pass_entitlement_ids
+            if template.salon_money != "pass":
+                template.pass_terms_text = False
+                continue
+            if template.pass_kind == "sum":
+                amount = template.currency_id.format(template.pass_sum or template.list_price)
+                texts = [amount, *rows.mapped("service_text")]
+            else:
+                texts = [f"{row.sessions} × {row.service_text}" for row in rows]
+            if template.pass_validity:
+                texts.append(
+                    self.env._(
+                        "valid for %(count)d %(unit)s",
+                        count=template.pass_validity,
+                        unit=(units.get(template.pass_validity_unit) or "").lower(),
+                    )
+                )
+            template.pass_terms_text = ", ".join(texts)
+
+    @api.constrains("salon_money", "pass_kind", "pass_entitlement_ids")
+    def _check_pass(self):
+        for template in self:
+            if template.salon_money == "pass" and template.type != "service":
+                raise ValidationError(
+                    self.env._("“%(pass)s” is a pass, so its product type is “Service”.", **{"pass": template.name})
+                )
 
     @api.depends(lambda self: [f"product_variant_ids.{name}" for name in VARIANT_FIELDS])
     def _compute_variant_minutes(self):
@@ -204,8 +273,8 @@ class ProductTemplate(models.Model):
 
     @api.model
     def _salon_service_vals(self, vals):
-        """A salon service is always of Odoo's product type "service"."""
-        if vals.get("is_salon_service") and "type" not in vals:
+        """A salon service, and a pass, is always of Odoo's product type "service"."""
+        if (vals.get("is_salon_service") or vals.get("salon_money")) and "type" not in vals:
             return {**vals, "type": "service"}
         return vals
 

@@ -1,3 +1,4 @@
+from datetime import date, timedelta
 from functools import lru_cache
 
 import pytz
@@ -101,6 +102,26 @@ class ResCompany(models.Model):
         "res.partner", string="Walk-in Customer", help="Stands on the documents of visits without a card."
     )
 
+    salon_pass_warn_days = fields.Integer(
+        string="Expiring Passes", default=14, help="The desk hears of a pass so many days before it expires."
+    )
+    salon_pass_grace_days = fields.Integer(
+        string="Grace after Expiry",
+        default=30,
+        help="Days after which the sessions left on an expired pass become income.",
+    )
+    salon_pass_burn = fields.Boolean(
+        string="No-show Takes the Session", help="Otherwise a missed visit gives the session back."
+    )
+    salon_pass_desk_refund = fields.Boolean(
+        string="Administrators Refund Passes", help="Otherwise only managers pay the unused part of a pass back."
+    )
+    salon_pass_freeze_limit = fields.Integer(
+        string="Administrator's Freeze Limit",
+        default=60,
+        help="Days for which an administrator may freeze one pass in all; above it a manager is needed.",
+    )
+
     def _salon_account(self, kind):
         """Return the account of one ``kind`` of the salon's money (see ``_ACCOUNTS``), made when there is none yet.
 
@@ -163,6 +184,96 @@ class ResCompany(models.Model):
         if journal not in self._salon_registers():
             raise UserError(self.env._("Choose a register of %(company)s.", company=self.name))
         return journal
+
+    def _salon_own_discount_limit(self):
+        """Return the percent that the user may take off a price."""
+        self.ensure_one()
+        if self.env.su or self.env.user.has_group("salon_spa.group_salon_owner"):
+            return 100.0
+        manager = self.env.user.has_group("salon_spa.group_salon_manager")
+        return self.salon_discount_limit_manager if manager else self.salon_discount_limit
+
+    def _salon_money_date(self):
+        """Return the day of what is paid now: the salon's today, unless code that brings in the past says another."""
+        self.ensure_one()
+        day = self.env.context.get("salon_money_date")
+        # A remote caller's context holds no dates, only strings.
+        return day if isinstance(day, date) else self._salon_today()
+
+    def _salon_misc_journal(self):
+        """Return the journal of entries that no document stands behind.
+
+        :raise UserError: the company has none
+        """
+        self.ensure_one()
+        self._salon_check_accounting()
+        journals = self.env["account.journal"].sudo().with_company(self)
+        found = journals.search([*journals._check_company_domain(self), ("type", "=", "general")])
+        found = found.sorted(lambda journal: (journal.code != "MISC", journal.sequence, journal.id))[:1]
+        if not found:
+            raise UserError(self.env._("%(company)s has no journal for miscellaneous entries.", company=self.name))
+        return found
+
+    def _salon_post_entry(self, day, label, lines):
+        """Post an entry of the journal for miscellaneous entries, on the next day that is not locked.
+
+        :param lines: ``[(account.account, debit less credit, name, res.partner)]`` that balance
+        :return: account.move
+        """
+        self.ensure_one()
+        move = (
+            self.env["account.move"]
+            .sudo()
+            .with_company(self)
+            .create(
+                {
+                    "move_type": "entry",
+                    "journal_id": self._salon_misc_journal().id,
+                    "date": day,
+                    "ref": label,
+                    "line_ids": [
+                        Command.create(
+                            {
+                                "account_id": account.id,
+                                "balance": balance,
+                                "name": name,
+                                "partner_id": partner.id,
+                                "tax_ids": [Command.clear()],
+                            }
+                        )
+                        for account, balance, name, partner in lines
+                    ],
+                }
+            )
+        )
+        locks = move._get_violated_lock_dates(move.date, False)
+        if locks:
+            move.date = locks[-1][0] + timedelta(days=1)
+        move.action_post()
+        return move
+
+    def _salon_less_change(self, payments, due):
+        """Return payments as they stay in the registers, less the change, which comes out of the cash.
+
+        :param payments: ``[(account.journal, amount)]`` as the client gave them
+        :raise UserError: too much was given by other means than cash, or a register is not the company's
+        """
+        self.ensure_one()
+        currency = self.currency_id
+        change = max(0.0, currency.round(sum(amount for _journal, amount in payments) - due))
+        kept = []
+        for given, amount in payments:
+            journal = self._salon_checked_register(given)
+            back = min(change, amount) if journal.type == "cash" else 0.0
+            change = currency.round(change - back)
+            kept.append((journal, amount - back))
+        if change:
+            raise UserError(
+                self.env._(
+                    "%(amount)s too much: change can be given back from cash only.", amount=currency.format(change)
+                )
+            )
+        return kept
 
     def _salon_walk_in(self):
         """Return who stands on the documents of visits without a card."""

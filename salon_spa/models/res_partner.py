@@ -148,6 +148,11 @@ class ResPartner(models.Model):
 
     salon_line_ids = fields.One2many("salon.visit.line", "client_id", string="Services Received", groups=STAFF)
     salon_visit_ids = fields.One2many("salon.visit", "partner_id", string="Visits", groups=STAFF)
+    salon_pass_ids = fields.One2many("salon.pass", "partner_id", string="Passes", groups=STAFF)
+    salon_shared_pass_ids = fields.Many2many(
+        "salon.pass", "salon_pass_member_rel", "partner_id", "pass_id", string="Shared Passes", groups=STAFF
+    )
+    salon_pass_count = fields.Integer("Passes in Use", compute="_compute_salon_pass_count", groups=STAFF)
     cadence_ids = fields.One2many("salon.cadence", "client_id", string="Next Steps", groups=STAFF)
 
     salon_currency_id = fields.Many2one("res.currency", compute="_compute_salon_currency_id")
@@ -1097,6 +1102,32 @@ class ResPartner(models.Model):
             "view_mode": "list,form",
             "domain": ["|", ("partner_id", "=", self.id), ("line_ids.client_id", "=", self.id)],
             "context": {"default_partner_id": self.id},
+        }
+
+    @api.depends("salon_pass_ids.state", "salon_shared_pass_ids.state")
+    def _compute_salon_pass_count(self):
+        for partner in self:
+            passes = partner.salon_pass_ids | partner.salon_shared_pass_ids
+            partner.salon_pass_count = len(passes.filtered(lambda record: record.state in ("active", "frozen")))
+
+    def action_open_passes(self):
+        """Open the passes of this client, shared ones too."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id("salon_spa.action_salon_pass")
+        action["domain"] = ["|", ("partner_id", "=", self.id), ("member_ids", "=", self.id)]
+        action["context"] = {"salon_pass_partner_id": self.id}
+        return action
+
+    def action_sell_pass(self):
+        """Open the dialog that sells a pass to this client."""
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Sell a Pass"),
+            "res_model": "salon.pass.sell",
+            "view_mode": "form",
+            "views": [(False, "form")],
+            "target": "new",
+            "context": {"default_partner_id": self[:1].id},
         }
 
     def action_merge_clients(self):

@@ -175,6 +175,9 @@ class SalonVisitLine(models.Model):
     )
     price_untaxed = fields.Monetary("Amount without Tax", compute="_compute_amounts", store=True, precompute=True)
 
+    pass_line_id = fields.Many2one(
+        "salon.pass.line", string="Pass", readonly=True, copy=False, ondelete="restrict", index="btree_not_null"
+    )
     pass_amount = fields.Monetary(
         "Covered by Pass", readonly=True, copy=False, help="What a pass pays of the amount, with tax."
     )
@@ -193,7 +196,6 @@ class SalonVisitLine(models.Model):
         "Revenue",
         compute="_compute_amount_revenue",
         store=True,
-        precompute=True,
         help="What the figures count: the amount without tax; of what a pass covers, the value paid for it.",
     )
 
@@ -408,13 +410,14 @@ class SalonVisitLine(models.Model):
         result = taxes.compute_all(amount, self.currency_id, 1, self.product_id, self.client_id)
         return result["total_excluded"], result["total_included"]
 
-    @api.depends("price_total", "price_untaxed", "pass_amount", "pass_value")
+    @api.depends("price_total", "price_untaxed", "pass_amount", "pass_value", "amount_billed")
     def _compute_amount_revenue(self):
         for line in self:
             paid = line.price_untaxed
             if line.pass_amount:
-                share = 1 - line.pass_amount / line.price_total if line.price_total else 0
-                paid = line.currency_id.round(line.price_untaxed * share)
+                # What was billed and refunded before stays a sale; the refund is a fact of its own.
+                money_part = max(line.price_total - line.pass_amount, line.amount_billed)
+                paid = line.currency_id.round(paid * money_part / line.price_total)
             line.amount_revenue = paid + line.pass_value
 
     @api.depends(
@@ -441,7 +444,12 @@ class SalonVisitLine(models.Model):
         visit = self.visit_id
         if self.cancelled or visit.is_paid_elsewhere or visit.state in ("cancelled", "no_show"):
             return 0.0
-        return self.price_total - self.pass_amount - self.amount_billed
+        return max(0.0, self.price_total - self.pass_amount - self.amount_billed)
+
+    def _keep_pass(self, pass_line, amount, value):
+        """Note which pass this line goes by and what that pays, on a closed visit too; the pass itself is not asked."""
+        values = {"pass_line_id": pass_line.id, "pass_amount": amount, "pass_value": value}
+        super(SalonVisitLine, self.sudo()).write(values)  # pylint: disable=super-method-mismatch
 
     @api.depends("product_id", "client_id", "visit_id.is_anonymous")
     def _compute_display_name(self):
@@ -542,6 +550,9 @@ class SalonVisitLine(models.Model):
             self._check_open()
         if PRICED & set(vals):
             self._check_not_billed()
+        if {*PRICED, "client_id"} & set(vals):
+            # It is another service, or another price, that a pass would pay.
+            self._return_pass()
         deferred = self.env.context.get("salon_deferred") is _DEFERRED
         if "start" in vals and "is_chained" not in vals and not deferred:
             # Who gives a line a time of its own wants it to stay there.
@@ -571,6 +582,8 @@ class SalonVisitLine(models.Model):
             self._check_discounts()
         if self._timing_fields() & set(vals) and not deferred:
             self.visit_id._lines_changed()
+        if "start" in vals:
+            self._check_passes_still_fit()
         for line in tracked:
             line._log_changes(before[line.id])
         return result
@@ -604,6 +617,7 @@ class SalonVisitLine(models.Model):
         self._check_not_billed()
 
     def unlink(self):
+        self._return_pass()
         visits, clients = self.visit_id, self.client_id
         for line in self.filtered(lambda line: line.visit_id.state != "draft"):
             line.visit_id._log("line_removed", old=line._describe())
@@ -671,11 +685,7 @@ class SalonVisitLine(models.Model):
 
     def _discount_limits(self):
         """Return ``{company: percent}`` that the user may take off a price."""
-        if self.env.su or self.env.user.has_group("salon_spa.group_salon_owner"):
-            return dict.fromkeys(self.company_id, 100.0)
-        manager = self.env.user.has_group("salon_spa.group_salon_manager")
-        name = "salon_discount_limit_manager" if manager else "salon_discount_limit"
-        return {company: company[name] for company in self.company_id}
+        return {company: company._salon_own_discount_limit() for company in self.company_id}
 
     def _snapshot(self):
         return {

@@ -36,6 +36,8 @@ class SalonVisitLog(models.Model):
             ("paid", "Payment"),
             ("refund", "Refund"),
             ("fee", "Deposit kept"),
+            ("pass_used", "Pass used"),
+            ("pass_returned", "Session given back"),
             ("override", "Warning overridden"),
             ("cancelled", "Cancelled"),
             ("no_show", "No-show"),

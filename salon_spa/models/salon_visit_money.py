@@ -1,5 +1,4 @@
 from collections import defaultdict
-from datetime import date
 
 from odoo import Command, api, fields, models
 from odoo.exceptions import AccessError, UserError
@@ -128,6 +127,13 @@ class SalonVisit(models.Model):
             if move.state == "posted" and move.move_type in ("out_invoice", "out_refund")
         )
 
+    def _due_less(self, covered):
+        """Return what the client would have to pay if passes covered so much more of it."""
+        self.ensure_one()
+        visit = self.sudo()
+        to_bill = sum(line._to_bill() for line in visit._live_lines())
+        return max(0.0, to_bill + visit._open_amount() - visit.amount_deposit - covered)
+
     @api.depends("amount_due", "state", "amount_deposit")
     @api.depends_context("uid")
     def _compute_can_pay(self):
@@ -163,9 +169,7 @@ class SalonVisit(models.Model):
     def _money_date(self):
         """Return the day of what is paid now: the salon's today, unless code that brings in the past says another."""
         self.ensure_one()
-        day = self.env.context.get("salon_money_date")
-        # A remote caller's context holds no dates, only strings.
-        return day if isinstance(day, date) else self.company_id._salon_today()
+        return self.company_id._salon_money_date()
 
     def _payer(self):
         """Return who stands on the visit's documents."""
@@ -179,13 +183,20 @@ class SalonVisit(models.Model):
         """
         self.ensure_one()
         self._check_desk()
-        # Two desks at once charge it one after the other: the second one sees what the first has done.
+        self._lock_money()
+        if self.state in ("draft", "requested"):
+            raise UserError(self.env._("Book %(visit)s before taking money for it.", visit=self.display_name))
+
+    def _lock_money(self):
+        """Two desks at once charge a visit one after the other: the second one sees what the first has done.
+
+        :raise UserError: the other one is not ready yet
+        """
+        self.ensure_one()
         if not self.try_lock_for_update(allow_referencing=True):
             raise UserError(
                 self.env._("Somebody else is at the money of %(visit)s right now: try again.", visit=self.display_name)
             )
-        if self.state in ("draft", "requested"):
-            raise UserError(self.env._("Book %(visit)s before taking money for it.", visit=self.display_name))
 
     def _make_document(self, move_type, commands):
         """Return a posted invoice or credit note of this visit, for today."""
@@ -281,31 +292,9 @@ class SalonVisit(models.Model):
         :return: account.payment
         """
         self.ensure_one()
-        created = self.env["account.payment"].sudo()
-        for journal, amount in payments:
-            if self.currency_id.is_zero(amount):
-                continue
-            inbound = amount > 0
-            methods = journal.inbound_payment_method_line_ids if inbound else journal.outbound_payment_method_line_ids
-            method = methods.filtered(lambda line: line.code == "manual")[:1] or methods[:1]
-            payment = created.with_company(self.company_id).create(
-                {
-                    "payment_type": "inbound" if inbound else "outbound",
-                    "partner_type": "customer",
-                    "partner_id": self._payer().id,
-                    "amount": abs(amount),
-                    "currency_id": self.currency_id.id,
-                    "journal_id": journal.id,
-                    "payment_method_line_id": method.id,
-                    "date": self._money_date(),
-                    "memo": self.name,
-                    "salon_visit_id": self.id,
-                }
-            )
-            # Straight into the register: the drawer and the terminal are counted every evening.
-            payment.outstanding_account_id = method.payment_account_id or journal.default_account_id
-            created |= payment
-        created.action_post()
+        created = self.env["account.payment"]._salon_take(
+            self.company_id, self._payer(), payments, {"memo": self.name, "salon_visit_id": self.id}
+        )
         self._reconcile()
         self._on_money_changed()
         return created

@@ -50,6 +50,8 @@ class SalonRevenueReport(models.Model):
         ],
         "account.move": ["state", "move_type", "invoice_date", "salon_visit_id", "partner_id", "company_id"],
         "account.move.line": ["display_type", "salon_line_id", "product_id", "price_subtotal"],
+        "salon.pass": ["partner_id", "product_id"],
+        "salon.pass.breakage": ["pass_id", "company_id", "date", "value"],
         "salon.visit": ["start", "booking_source", "source_id", "medium_id", "campaign_id"],
         "res.partner": ["is_client_card", "first_visit_date"],
         "res.company": ["currency_id", "salon_tz"],
@@ -255,10 +257,25 @@ class SalonRevenueReport(models.Model):
                JOIN product_template sold_template ON sold_template.id = sold.product_tmpl_id
                WHERE move.state = 'posted' AND entry.display_type = 'product' AND sold_template.salon_money = 'fee'"""
         )
+        broken = {
+            "date": SQL("broken.date"),
+            "datetime": SQL("broken.date"),
+            "company_id": SQL("broken.company_id"),
+            "partner_id": SQL("pass.partner_id"),
+            "product_id": SQL("pass.product_id"),
+            "entry": SQL("'breakage'"),
+            "quantity": SQL("0"),
+            "amount_list": SQL("0"),
+            "amount_discount": SQL("0"),
+            "amount_net": SQL("0"),
+            "amount_other": SQL("broken.value"),
+        }
+        breakage = SQL("salon_pass_breakage broken JOIN salon_pass pass ON pass.id = broken.pass_id")
         return {
             "line": self._part(0, SQL("line.id"), line, source),
             "refund": self._part(1, SQL("entry.id"), refund, refunds),
             "fee": self._part(2, SQL("entry.id"), fee, fees),
+            "breakage": self._part(3, SQL("broken.id"), broken, breakage),
         }
 
     def _part(self, number, row_id, values, source):

@@ -42,6 +42,17 @@ MATRIX = {
     "salon.grade.change": _MANAGERS_WIZARD,
     "salon.money.category": ("", "", "", "", "r", "rwcd", "rwcd"),
     "salon.money.plan": _MANAGERS_WIZARD,
+    "salon.pass": ("", "", "", "r", "rw", "rw", "rw"),
+    "salon.pass.breakage": _REPORT,
+    "salon.pass.correct": _MANAGERS_WIZARD,
+    "salon.pass.correct.line": _MANAGERS_WIZARD,
+    "salon.pass.entitlement": _READ_BY_ALL,
+    "salon.pass.freeze": ("", "", "", "r", "rc", "rc", "rc"),
+    "salon.pass.line": ("", "", "", "r", "r", "r", "r"),
+    "salon.pass.refund": _DESKS_WIZARD,
+    "salon.pass.sell": _DESKS_WIZARD,
+    "salon.pass.sell.line": _DESKS_WIZARD,
+    "salon.pass.use": ("", "", "", "r", "r", "r", "r"),
     "salon.payment.report": _READ_BY_DESK,
     "salon.preference": _READ_BY_ALL,
     "salon.price": _READ_BY_ALL,
@@ -67,7 +78,10 @@ MATRIX = {
     "salon.visit.line": ("", "", "", "rw", "rwcd", "rwcd", "rwcd"),
     "salon.visit.log": ("", "", "", "", "r", "r", "r"),
     "salon.visit.outcome.report": _REPORT,
+    "salon.visit.pass": _DESKS_WIZARD,
+    "salon.visit.pass.line": _DESKS_WIZARD,
     "salon.visit.pay": _DESKS_WIZARD,
+    "salon.visit.pay.pass": _DESKS_WIZARD,
     "salon.visit.pay.line": _DESKS_WIZARD,
     "salon.visit.pay.tip": _DESKS_WIZARD,
     "salon.visit.refund": _DESKS_WIZARD,
@@ -117,7 +131,9 @@ SURFACE = {
         "action_merge_clients": ("manager", ()),
         "action_open_client_card": OPENS,
         "action_open_debts": OPENS,
+        "action_open_passes": OPENS,
         "action_open_visits": OPENS,
+        "action_sell_pass": OPENS,
     },
     "salon.cadence": {
         "action_back": ("administrator", ()),
@@ -165,13 +181,28 @@ SURFACE = {
         "action_keep_deposit": ("administrator", ()),
         "action_move_to_state": ("master", ("done",)),
         "action_no_show": ("administrator", ()),
+        "action_passes": ("administrator", ()),
         "action_pay": ("administrator", ()),
         "action_refund": ("administrator", ()),
         "action_reopen": ("administrator", ()),
         "action_repeat_visit": ("administrator", ()),
         "action_request": ("administrator", ()),
+        "action_sell_pass": ("administrator", ()),
     },
+    "salon.pass": {
+        "action_bills": ("manager", ()),
+        "action_correct": ("manager", ()),
+        "action_freeze": ("administrator", ()),
+        "action_pay": ("administrator", ()),
+        "action_refund": ("manager", ()),
+        "action_unfreeze": ("administrator", ()),
+    },
+    "salon.pass.correct": {"action_apply": ("manager", ())},
+    "salon.pass.refund": {"action_apply": ("manager", ())},
+    "salon.pass.sell": {"action_apply": ("administrator", ())},
+    "salon.pass.use": {"action_open_visit": OPENS},
     "salon.payment.report": {"action_open_visit": OPENS},
+    "salon.visit.pass": {"action_apply": ("administrator", ())},
     "salon.visit.cancel": {"action_apply": ("administrator", ())},
     "salon.visit.deposit": {"action_apply": ("administrator", ())},
     "salon.visit.discount": {"action_apply": ("administrator", ())},
@@ -267,26 +298,28 @@ class TestMatrix(AccessCase):
         with_company = {
             name
             for name in self.own_models()
-            if name.startswith("salon.")
-            and "company_id" in self.env[name]._fields
-            and not self.env[name]._transient
+            if name.startswith("salon.") and "company_id" in self.env[name]._fields and not self.env[name]._transient
         }
         self.assertEqual(with_company - guarded, set(), "these models lack the rule for companies")
 
     def test_other_company_is_out_of_sight(self):
         other = self.env["res.company"].create({"name": "Other Salon", "salon_tz": "Europe/Berlin"})
         master = self.make_master("Carla", self.cut, company_id=other.id)
-        visit = self.env["salon.visit"].with_company(other).create(
-            {
-                "partner_id": self.clara.id,
-                "company_id": other.id,
-                "override_reason": "test",
-                "line_ids": [
-                    Command.create(
-                        {"product_id": self.cut.id, "employee_id": master.id, "start": self.at(DAY, "10:00")}
-                    )
-                ],
-            }
+        visit = (
+            self.env["salon.visit"]
+            .with_company(other)
+            .create(
+                {
+                    "partner_id": self.clara.id,
+                    "company_id": other.id,
+                    "override_reason": "test",
+                    "line_ids": [
+                        Command.create(
+                            {"product_id": self.cut.id, "employee_id": master.id, "start": self.at(DAY, "10:00")}
+                        )
+                    ],
+                }
+            )
         )
         visit.action_book()
         shift = self.env["salon.shift"].create(
@@ -347,11 +380,22 @@ class TestSurface(AccessCase):
         )
         entered = expense.copy()
         entered.action_enter()
+        ten_cuts = cls.env["product.product"].create(
+            {
+                "name": "Ten Cuts",
+                "type": "service",
+                "salon_money": "pass",
+                "list_price": 100,
+                "pass_entitlement_ids": [Command.create({"sessions": 10})],
+            }
+        )
+        sold = cls.env["salon.pass"]._sell(ten_cuts, cls.clara, cls.company)
         cls.subjects = {
             "hr.employee": cls.anna,
             "res.partner": cls.clara,
             "salon.cadence": cadence,
             "salon.expense": expense,
+            "salon.pass": sold,
             "salon.shift": hidden,
             "salon.visit": booked,
             "salon.visit.line": booked.line_ids,
@@ -372,6 +416,9 @@ class TestSurface(AccessCase):
                 "employee_id": cls.anna.id,
                 "grade_id": cls.env["salon.grade"].create({"name": "Top"}).id,
             },
+            "salon.pass.correct": {"pass_id": sold.id, "days": 5, "reason": "test"},
+            "salon.pass.refund": {"pass_id": sold.id, "amount": 10, "reason": "test"},
+            "salon.pass.sell": {"partner_id": cls.clara.id, "product_id": ten_cuts.id},
             "salon.price.change": {"product_ids": [Command.set(cls.cut.ids)], "percent": 10},
             "salon.reassign": {"employee_ids": [Command.set(cls.anna.ids)]},
             "salon.roster.generate": {
@@ -384,6 +431,7 @@ class TestSurface(AccessCase):
                 for name, values in {
                     "deposit": {"amount": 10},
                     "discount": {"percent": 1},
+                    "pass": {},
                     "pay": {},
                     "refund": {"reason": "test"},
                 }.items()

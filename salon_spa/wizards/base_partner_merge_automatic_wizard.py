@@ -39,6 +39,9 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         # Clients of one person seldom have the same e-mail on both cards, which Odoo's check asks for.
         result = super()._merge(partner_ids, dst_partner, extra_checks=extra_checks and cards != partners)
         dst_partner.sudo().write({"is_client_card": True, "client_state": kept_state})
+        for owned in dst_partner.sudo().salon_pass_ids:
+            # Two of a family turned out to be one person.
+            owned.member_ids -= dst_partner
         dst_partner._refresh_client_stats()
         self.env["salon.cadence"].sudo()._rebuild(dst_partner.ids)
         return result

@@ -16,10 +16,13 @@ class SalonVisitPay(models.TransientModel):
     line_ids = fields.One2many(related="visit_id.line_ids")
     amount_total = fields.Monetary(related="visit_id.amount_total")
     amount_discount = fields.Monetary(related="visit_id.amount_discount")
-    amount_pass = fields.Monetary(related="visit_id.amount_pass")
+    pass_ids = fields.One2many(
+        "salon.visit.pay.pass", "wizard_id", string="Passes", compute="_compute_pass_ids", store=True, readonly=False
+    )
+    amount_pass = fields.Monetary("By Pass", compute="_compute_amount_due", help="Paid by passes, now and before.")
     amount_deposit = fields.Monetary(related="visit_id.amount_deposit", string="Deposit Used")
     amount_paid = fields.Monetary(related="visit_id.amount_paid", string="Paid before")
-    amount_due = fields.Monetary(related="visit_id.amount_due")
+    amount_due = fields.Monetary("Due", compute="_compute_amount_due")
     tip_amount = fields.Monetary("Tips")
     tip_split = fields.Selection(
         [("value", "By price"), ("time", "By time"), ("equal", "Equally"), ("hand", "By hand")],
@@ -76,20 +79,34 @@ class SalonVisitPay(models.TransientModel):
         return 1.0
 
     @api.depends("visit_id")
+    def _compute_pass_ids(self):
+        rows = self.env["salon.visit.pay.pass"]
+        for wizard in self:
+            visit = wizard.visit_id
+            wizard.pass_ids = [Command.clear(), *(rows._rows(visit, proposed_only=True) if visit else ())]
+
+    @api.depends("visit_id", "pass_ids.amount")
+    def _compute_amount_due(self):
+        for wizard in self:
+            covered = sum(wizard.pass_ids.mapped("amount"))
+            wizard.amount_pass = wizard.visit_id.amount_pass + covered
+            wizard.amount_due = wizard.visit_id._due_less(covered) if wizard.visit_id else 0.0
+
+    @api.depends("visit_id")
     def _compute_payment_ids(self):
         for wizard in self:
             if wizard.visit_id and not wizard.payment_ids:
                 register = wizard.visit_id.company_id._salon_registers()[:1]
-                due = wizard.visit_id.amount_due
+                due = wizard.amount_due
                 wizard.payment_ids = [Command.create({"journal_id": register.id, "amount": due})]
 
-    @api.onchange("tip_amount")
+    @api.onchange("tip_amount", "pass_ids")
     def _onchange_tip_amount(self):
         """As long as there is one payment, it is what is to be paid."""
         if len(self.payment_ids) == 1:
             self.payment_ids.amount = self.amount_due + self.tip_amount
 
-    @api.depends("visit_id.amount_due", "tip_amount", "payment_ids.amount")
+    @api.depends("amount_due", "tip_amount", "payment_ids.amount")
     def _compute_amounts(self):
         for wizard in self:
             given = sum(wizard.payment_ids.mapped("amount"))
@@ -99,21 +116,8 @@ class SalonVisitPay(models.TransientModel):
 
     def _payments(self):
         """Return ``[(journal, amount)]`` less the change, which comes out of the cash."""
-        change = self.currency_id.round(self.amount_change)
-        payments = []
-        for payment in self.payment_ids:
-            journal = self.company_id._salon_checked_register(payment.journal_id)
-            back = min(change, payment.amount) if journal.type == "cash" else 0.0
-            change = self.currency_id.round(change - back)
-            payments.append((journal, payment.amount - back))
-        if change:
-            raise UserError(
-                self.env._(
-                    "%(amount)s too much: change can be given back from cash only.",
-                    amount=self.currency_id.format(change),
-                )
-            )
-        return payments
+        given = [(payment.journal_id, payment.amount) for payment in self.payment_ids]
+        return self.company_id._salon_less_change(given, self.amount_to_pay)
 
     def action_apply(self):
         """Charge, take the money, close the visit: all of it or nothing."""
@@ -128,7 +132,9 @@ class SalonVisitPay(models.TransientModel):
                     tips=self.currency_id.format(self.tip_amount),
                 )
             )
-        visit._pay(self._payments(), tips)
+        payments = self._payments()
+        visit._apply_passes({row.line_id: row._chosen() for row in self.pass_ids if row._chosen()})
+        visit._pay(payments, tips)
         if self.close_visit and visit.state != "done":
             visit.action_done()
         return {"type": "ir.actions.act_window_close"}
@@ -172,3 +178,19 @@ class SalonVisitPayTip(models.TransientModel):
             amounts = dict(zip(included, shares, strict=True))
             for tip in tips:
                 tip.amount = amounts.get(tip, 0.0)
+
+
+class SalonVisitPayPass(models.TransientModel):
+    _name = "salon.visit.pay.pass"
+    _description = "Service Paid by Pass"
+    _inherit = ["salon.pass.choice"]
+
+    wizard_id = fields.Many2one("salon.visit.pay", required=True, ondelete="cascade")
+    is_used = fields.Boolean("Use It", default=True)
+
+    def _chosen(self):
+        return self.pass_line_id if self.is_used else self.pass_line_id.browse()
+
+    @api.depends("wizard_id.pass_ids.pass_line_id", "wizard_id.pass_ids.is_used")
+    def _compute_amount(self):
+        return super()._compute_amount()
