@@ -218,11 +218,12 @@ class ProductTemplate(models.Model):
 
     def action_salon_recipes(self):
         """Open the recipes of these services."""
+        domain = [("product_tmpl_id", "in", self.ids)]
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Recipes"),
             "res_model": "salon.recipe",
             "view_mode": "list,form",
-            "domain": [("product_tmpl_id", "in", self.ids)],
+            "domain": domain,
             "context": {"default_product_tmpl_id": self[:1].id},
         }

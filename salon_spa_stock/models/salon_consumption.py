@@ -41,7 +41,7 @@ class SalonConsumption(models.Model):
         index=True,
         domain="[('is_storable', '=', True)]",
     )
-    uom_id = fields.Many2one(related="product_id.uom_id", string="Unit")
+    uom_id = fields.Many2one(related="product_id.uom_id", string="Unit", help="The one that the product is stocked in.")
     phase = fields.Selection(PHASES, readonly=True)
     norm = fields.Float(digits="Product Unit", readonly=True, help="By the recipe, in the product's unit.")
     tolerance = fields.Float("Tolerance, %", digits=(16, 2), readonly=True)

@@ -34,7 +34,7 @@ class SalonContainer(models.Model):
         index=True,
         domain="[('is_storable', '=', True)]",
     )
-    uom_id = fields.Many2one(related="product_id.uom_id", string="Unit")
+    uom_id = fields.Many2one(related="product_id.uom_id", string="Unit", help="The one that the product is stocked in.")
     company_id = fields.Many2one(
         "res.company", required=True, default=lambda self: self.env.company, index=True, readonly=True
     )
@@ -55,7 +55,7 @@ class SalonContainer(models.Model):
         domain="[('product_id', '=', product_id)]",
         groups="stock.group_stock_user",
     )
-    lot_name = fields.Char(related="lot_id.name", string="Lot Number")
+    lot_name = fields.Char(related="lot_id.name", string="Lot Number", help="Of the batch it came from.")
     capacity = fields.Float(
         digits="Product Unit",
         compute="_compute_capacity",

@@ -40,7 +40,7 @@ class SalonRecipe(models.Model):
     variant_value_ids = fields.Many2many(
         related="product_id.product_template_variant_value_ids", string="Variant's Values"
     )
-    variant_count = fields.Integer(related="product_tmpl_id.product_variant_count")
+    variant_count = fields.Integer(related="product_tmpl_id.product_variant_count", string="Variants")
     line_ids = fields.One2many("salon.recipe.line", "recipe_id", string="Materials", copy=True)
     material_text = fields.Char("What It Takes", compute="_compute_material_text")
     cost = fields.Monetary(

@@ -37,7 +37,7 @@ class SalonConsumptionReport(models.Model):
         readonly=True,
         falsy_value_label=_lt("Services"),  # pylint: disable=translation-field
     )
-    uom_id = fields.Many2one(related="product_id.uom_id", string="Unit")
+    uom_id = fields.Many2one(related="product_id.uom_id", string="Unit", help="The one that the product is stocked in.")
     is_corrected = fields.Boolean("Corrected", readonly=True, help="Somebody has said what it really was.")
 
     service_count = fields.Float("Services Done", digits="Product Unit", readonly=True)

@@ -21,8 +21,7 @@ class SalonMaterial(models.Model):
     }
 
     product_id = fields.Many2one("product.product", string="Material", readonly=True)
-    product_tmpl_id = fields.Many2one("product.template", readonly=True)
-    image_128 = fields.Image(related="product_id.image_128")
+    product_tmpl_id = fields.Many2one("product.template", string="Product", readonly=True)
     categ_id = fields.Many2one("product.category", string="Category", related="product_tmpl_id.categ_id")
     uom_id = fields.Many2one("uom.uom", string="Unit", readonly=True)
     location_id = fields.Many2one("stock.location", string="Where", readonly=True)

@@ -33,11 +33,12 @@ class SalonRecipeCopy(models.TransientModel):
         if not services:
             services = recipe.product_tmpl_id if not recipe.product_id else services
             variants = recipe.product_id
-        made = recipe._copy_to(services, variants, self.employee_ids)
+        made = recipe | recipe._copy_to(services, variants, self.employee_ids)
+        domain = [("id", "in", made.ids)]
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Recipes"),
             "res_model": "salon.recipe",
             "view_mode": "list,form",
-            "domain": [("id", "in", (recipe | made).ids)],
+            "domain": domain,
         }
