@@ -43,6 +43,7 @@ MATRIX = {
     "salon.money.category": ("", "", "", "", "r", "rwcd", "rwcd"),
     "salon.money.plan": _MANAGERS_WIZARD,
     "salon.payment.report": _READ_BY_DESK,
+    "salon.liability.report": _REPORT,
     "salon.preference": _READ_BY_ALL,
     "salon.price": _READ_BY_ALL,
     "salon.price.change": _MANAGERS_WIZARD,
