@@ -64,6 +64,35 @@ class PosSession(models.Model):
             )
         return data
 
+    def salon_cash_categories(self):
+        """Return what cash may be put in or taken out for: ``[{"id", "name", "kind"}]``, kind income or expense."""
+        self.env["res.company"]._salon_check_till_user()
+        domain = [("kind", "in", ("income", "expense")), ("section", "!=", "1_revenue")]
+        categories = self.env["salon.money.category"].sudo().search(domain)
+        return [{"id": category.id, "name": category.name, "kind": category.kind} for category in categories]
+
+    def _salon_cash_category(self, kind, amount, category_id):
+        """Return the category (as superuser) of a cash move, empty without any.
+
+        :raise UserError: it is of the other kind, or the amount is the manager's to approve
+        """
+        category = self.env["salon.money.category"].sudo()
+        if not category_id:
+            return category
+        category = category.browse(category_id).exists()
+        if category.kind != {"in": "income", "out": "expense"}[kind]:
+            raise UserError(self.env._("Choose a category of income for cash in, of expenses for cash out."))
+        limit = self.company_id.salon_expense_limit
+        manager = self.env.user.has_group("salon_spa.group_salon_manager")
+        if kind == "out" and not manager and self.currency_id.compare_amounts(amount, limit) > 0:
+            raise UserError(
+                self.env._(
+                    "An expense above %(limit)s is the manager's: ask one to take it from the till.",
+                    limit=self.currency_id.format(limit),
+                )
+            )
+        return category
+
     def try_cash_in_out(self, _type, amount, reason, partner_id, extras):
         """Put cash into the drawer or take it out; at the front desk without rights in accounting.
 
@@ -79,11 +108,18 @@ class PosSession(models.Model):
                 raise UserError(self.env._("Write an amount above zero."))
         if not (reason or "").strip():
             raise UserError(self.env._("Write what the cash is for."))
+        for session in self:
+            session._salon_cash_category(_type, amount, extras.get("salon_category_id"))
         return super(PosSession, self.sudo()).try_cash_in_out(_type, amount, reason, partner_id, extras)
 
     def _prepare_account_bank_statement_line_vals(self, session, sign, amount, reason, partner_id, extras):
         values = super()._prepare_account_bank_statement_line_vals(session, sign, amount, reason, partner_id, extras)
-        return {**values, "is_salon_cash_move": True, "salon_note": reason}
+        values |= {"is_salon_cash_move": True, "salon_note": reason}
+        category = self.env["salon.money.category"].sudo().browse(extras.get("salon_category_id") or [])
+        if category:
+            account = category._get_account(session.company_id)
+            values |= {"salon_category_id": category.id, "counterpart_account_id": account.id}
+        return values
 
     # ------------------------------------------------------------------
     # Closing

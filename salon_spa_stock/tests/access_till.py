@@ -31,7 +31,7 @@ MATRIX = {
 }
 
 SURFACE = {
-    "pos.session": {"salon_closing_hint": ("administrator", ())},
+    "pos.session": {"salon_cash_categories": ("administrator", ()), "salon_closing_hint": ("administrator", ())},
     "res.company": {"action_salon_open_till": ("administrator", ())},
     "res.config.settings": {"action_salon_setup_till": ("owner", ())},
     "res.partner": {"action_salon_cards": OPENS},

@@ -14,6 +14,7 @@ class TillCase(SalonCase):
         cls.shampoo = cls.make_product("Shampoo", 20.0)
         cls.mask = cls.make_product("Hair mask", 30.0, barcode="4006381333931")
         cls.till = cls.company._salon_setup_till()
+        cls.company.salon_expense_limit = 100.0
 
     @classmethod
     def make_product(cls, name, price, **values):

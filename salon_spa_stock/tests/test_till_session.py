@@ -25,6 +25,32 @@ class TestTillSession(TillCase):
                 self.cash_move(session, "out", amount, reason)
         self.assertEqual(session.cash_register_balance_end, 120.0)
 
+    def test_cash_category(self):
+        """A category books the cash as the income or the expense that it is."""
+        session = self.open_session(cash=100.0)
+        category, other = self.env["salon.money.category"].create(
+            [{"name": "Flowers", "section": "7_other"}, {"name": "Vending machine", "section": "2_other_income"}]
+        )
+        known = {row["name"]: row for row in session.with_user(self.desk).salon_cash_categories()}
+        self.assertEqual((known["Flowers"]["kind"], known["Vending machine"]["kind"]), ("expense", "income"))
+        extras = {"translatedType": "out", "formattedAmount": "30", "salon_category_id": category.id}
+        move = session.with_user(self.desk).try_cash_in_out
+        move("out", 30.0, "Tulips", self.desk.partner_id.id, extras)
+        line = session.statement_line_ids
+        self.assertEqual(
+            (line.amount, line.salon_category_id, line._salon_reason()), (-30.0, category, "Flowers: Tulips")
+        )
+        booked = line.move_id.line_ids.filtered(lambda entry: entry.account_id == category._get_account(self.company))
+        self.assertEqual(booked.balance, 30.0)
+        with self.assertRaisesRegex(UserError, "category of income"):
+            move("in", 30.0, "Tulips", self.desk.partner_id.id, extras)
+        self.company.salon_expense_limit = 20.0
+        with self.assertRaisesRegex(UserError, "above .*20.00"):
+            move("out", 30.0, "Tulips", self.desk.partner_id.id, extras)
+        session.with_user(self.manager).try_cash_in_out("out", 30.0, "Tulips", self.manager.partner_id.id, extras)
+        self.assertEqual(session.cash_register_balance_end, 40.0)
+        self.assertTrue(other)
+
     def test_cash_move_needs_an_open_till(self):
         session = self.open_session()
         self.close(session, 0.0)

@@ -81,6 +81,7 @@ class TestTillTour(TillCase, HttpCase):
         session = self.till.current_session_id
         self.assertEqual(session.order_ids.mapped("amount_total"), [-20.0, 20.0])
         self.assertEqual(session.statement_line_ids.mapped("amount"), [-30.0])
+        self.assertEqual(session.statement_line_ids.salon_category_id.name, "Household")
         self.assertEqual(session.state, "opened")
         self.run_tour("salon_till_closing_manager", user="till-manager")
         self.assertEqual((session.state, session.cash_register_difference), ("closed", -2.0))

@@ -64,6 +64,7 @@ class SalonDayReport(models.TransientModel):
             report._section_received(),
             report._section_drawer(),
             report._section_cash_moves(),
+            report._section_expenses(),
             report._section_ahead(),
             report._section_discounts(),
             report._section_tips(),
@@ -186,6 +187,18 @@ class SalonDayReport(models.TransientModel):
         lines = self._sessions().statement_line_ids.filtered("is_salon_cash_move").sorted("id")
         rows = [(line._salon_reason(), None, line.amount) for line in lines]
         return self._section(self.env._("Cash In and Out"), rows)
+
+    def _section_expenses(self):
+        """What was entered as an expense or an income beside the till, from any register."""
+        domain = [("company_id", "=", self.company_id.id), ("date", "=", self.date), ("state", "=", "entered")]
+        domain += [("kind", "!=", "transfer")]
+        rows = [
+            (category.name, count, amount if category.kind == "income" else -amount)
+            for category, count, amount in self.env["salon.expense"]._read_group(
+                domain, ["category_id"], ["__count", "amount:sum"]
+            )
+        ]
+        return self._section(self.env._("Expenses and Other Income"), rows)
 
     def _section_ahead(self):
         """What clients paid ahead: gift cards, e-wallets, deposits, passes."""
