@@ -49,6 +49,7 @@
         "views/salon_export_log_views.xml",
         "views/res_config_settings_views.xml",
         "report/salon_payment_report_views.xml",
+        "report/salon_liability_report_views.xml",
         "report/salon_revenue_report_views.xml",
         "report/salon_visit_report_views.xml",
         "report/salon_visit_outcome_report_views.xml",

@@ -4,6 +4,7 @@ from . import (
     salon_break_even_report,
     salon_cash_report,
     salon_finance_report,
+    salon_liability_report,
     salon_payment_report,
     salon_report_mixin,
     salon_revenue_mixin,

@@ -54,6 +54,7 @@ MATRIX = {
     "salon.pass.sell.line": _DESKS_WIZARD,
     "salon.pass.use": ("", "", "", "r", "r", "r", "r"),
     "salon.payment.report": _READ_BY_DESK,
+    "salon.liability.report": _REPORT,
     "salon.preference": _READ_BY_ALL,
     "salon.price": _READ_BY_ALL,
     "salon.price.change": _MANAGERS_WIZARD,

@@ -1,1 +1,7 @@
-from . import salon_consumption_report, salon_material, salon_revenue_report
+from . import (
+    salon_consumption_report,
+    salon_liability_report,
+    salon_material,
+    salon_revenue_report,
+    salon_visit_report,
+)

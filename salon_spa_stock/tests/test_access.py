@@ -9,6 +9,8 @@ from odoo.tests import tagged
 
 from odoo.addons.salon_spa.tests import test_access as kernel
 
+from . import access_till
+
 _READ_BY_ALL, _REPORT, _MANAGERS_WIZARD, OPENS = (
     kernel._READ_BY_ALL,
     kernel._REPORT,
@@ -54,6 +56,7 @@ MATRIX = {
             "salon.visit.log",
         )
     },
+    **access_till.MATRIX,
     "stock.move": ("", "", "", "", "rwcd", "rwcd", "rwcd"),
     "stock.move.line": ("rwcd", "", "", "rwcd", "rwcd", "rwcd", "rwcd"),
     "stock.picking": _DESK,
@@ -63,6 +66,7 @@ MATRIX = {
 }
 
 SURFACE = {
+    **access_till.SURFACE,
     "product.product": {"action_salon_open_container": OPENS},
     "product.template": {"action_salon_history": OPENS, "action_salon_recipes": OPENS, "action_salon_stock": OPENS},
     "salon.container": {"action_close": OPENS, "action_weigh": OPENS},
@@ -142,3 +146,4 @@ class TestStockSurface(kernel.TestSurface):
             "salon.receive": {"partner_id": supplier.id},
             "salon.transfer": {"location_id": place.id, "location_dest_id": place.id, "line_ids": [Command.clear()]},
         }
+        access_till.add_subjects(cls)

@@ -2,6 +2,7 @@ from . import (
     salon_container_close,
     salon_container_weigh,
     salon_count_upload,
+    salon_day_report,
     salon_movement,
     salon_receive,
     salon_recipe_copy,

@@ -1,0 +1,54 @@
+from odoo import models
+
+from .fiscal_pos_order_line import MONEY_KINDS
+
+
+class AccountMove(models.Model):
+    _name = "account.move"
+    _inherit = ["account.move", "salon.fiscal.mixin"]
+
+    def _invoice_paid_hook(self):
+        result = super()._invoice_paid_hook()
+        self.env["salon.fiscal.receipt"]._queue(self.filtered("salon_visit_id"))
+        return result
+
+    def _fiscal_key(self):
+        return f"{self.env.cr.dbname}-bill-{self.id}"
+
+    def _fiscal_name(self):
+        return self.name
+
+    def _fiscal_till(self):
+        return self.journal_id.name
+
+    def _fiscal_lines(self):
+        sign = -1 if self.move_type == "out_refund" else 1
+        lines = []
+        for line in self.invoice_line_ids.filtered(lambda line: line.display_type == "product"):
+            kind = "service" if line.product_id.type == "service" else "goods"
+            if line.product_id.salon_money:
+                taken, used = MONEY_KINDS[line.product_id.salon_money]
+                kind = used if line.price_total < 0 else taken
+            master = line.salon_line_id.employee_id
+            lines.append(
+                self._fiscal_line(
+                    line.product_id.display_name or line.name,
+                    line.quantity,
+                    sign * line.price_total,
+                    line.tax_ids,
+                    kind,
+                    master,
+                )
+            )
+        return lines
+
+    def _fiscal_payments(self):
+        payments = {"cash": 0.0, "electronic": 0.0, "prepaid": 0.0, "credit": 0.0}
+        sign = -1 if self.move_type == "out_refund" else 1
+        receivable = self.line_ids.filtered(lambda line: line.account_id.account_type == "asset_receivable")
+        for partial in receivable.matched_debit_ids | receivable.matched_credit_ids:
+            other = (partial.debit_move_id | partial.credit_move_id) - receivable
+            journal = other.move_id.origin_payment_id.journal_id
+            kind = {"cash": "cash", "bank": "electronic"}.get(journal.type, "credit")
+            payments[kind] += sign * partial.amount
+        return payments

@@ -1,0 +1,298 @@
+from odoo import Command, api, fields, models
+from odoo.exceptions import AccessError, ValidationError
+
+from ..tools.fiscal import FiscalHttp
+
+# What a gift card or an e-wallet is worth is owed to clients until they spend it.
+_OWED = {"gift_card": "loyalty.gift_card_product_50", "ewallet": "loyalty.ewallet_product_50"}
+
+
+class ResCompany(models.Model):
+    _inherit = "res.company"
+
+    salon_till_id = fields.Many2one(
+        "pos.config",
+        string="Till",
+        check_company=True,
+        help="Where the salon's visits and products are paid for; set up at the first opening.",
+    )
+    salon_gift_card_account_id = fields.Many2one(
+        "account.account",
+        string="Gift Cards Account",
+        check_company=True,
+        help="What is still to be given for gift cards sold; a liability until they are spent.",
+    )
+    salon_ewallet_account_id = fields.Many2one(
+        "account.account",
+        string="E-Wallets Account",
+        check_company=True,
+        help="What clients have paid into their e-wallets and not spent yet; a liability.",
+    )
+
+    salon_fiscal_provider = fields.Selection(
+        [("http", "HTTP service")],
+        string="Fiscal Printer",
+        help="Who prints receipts for the tax office; empty: nobody.",
+    )
+    salon_fiscal_url = fields.Char(string="Address of the Fiscal Printer", groups="base.group_system")
+    salon_fiscal_token = fields.Char(string="Token of the Fiscal Printer", groups="base.group_system")
+
+    @api.constrains("salon_fiscal_provider", "salon_fiscal_url")
+    def _check_salon_fiscal_url(self):
+        for company in self.sudo():
+            url = company.salon_fiscal_url or ""
+            if company.salon_fiscal_provider == "http" and not url.startswith(("https://", "http://")):
+                raise ValidationError(
+                    self.env._("Write the address of the fiscal printer, beginning with https:// or http://.")
+                )
+
+    def _salon_fiscal_class(self):
+        """Return the class of ``tools.fiscal`` that prints this company's receipts, None without any."""
+        self.ensure_one()
+        return FiscalHttp if self.salon_fiscal_provider == "http" else None
+
+    # ------------------------------------------------------------------
+    # The till
+    # ------------------------------------------------------------------
+
+    def action_salon_open_till(self):
+        """Open the till, set up at the first time; where a company has several, let the user choose.
+
+        :raise AccessError: not for who doesn't work at the front desk
+        """
+        self.ensure_one()
+        self._salon_check_till_user()
+        self._salon_setup_till()
+        tills = self.env["pos.config"].search([("company_id", "=", self.id)])
+        if len(tills) > 1:
+            return self.env["ir.actions.act_window"]._for_xml_id("point_of_sale.action_pos_config_kanban")
+        return tills.open_ui()
+
+    @api.model
+    def _salon_check_till_user(self):
+        if not (self.env.su or self.env.user.has_group("salon_spa.group_salon_administrator")):
+            raise AccessError(self.env._("The till is the front desk's: ask an administrator."))
+
+    def _salon_setup_till(self):
+        """Make the company's till and its loyalty programs as a salon needs them; what is there stays as it is.
+
+        :return: the ``pos.config``
+        :raise UserError: the company has no chart of accounts yet
+        """
+        self.ensure_one()
+        company = self.sudo().with_company(self)
+        if not company.salon_till_id:
+            company._salon_check_accounting()
+            company.salon_till_id = company.env["pos.config"].create(company._prepare_till())
+            company._salon_fill_till()
+        company._salon_setup_loyalty()
+        return self.salon_till_id
+
+    def _prepare_till(self):
+        """Return the values of the salon's till."""
+        return {
+            "name": self.env._("Till"),
+            "company_id": self.id,
+            "payment_method_ids": [Command.set(self._salon_till_methods().ids)],
+            # Prices and discounts follow the salon's rules; who may change them stands there.
+            "restrict_price_control": True,
+            "manual_discount": False,
+            # Services have no pictures: names alone leave room for more of them.
+            "show_product_images": False,
+            "iface_tipproduct": True,
+            "tip_product_id": self.env.ref("salon_spa.product_tip").product_variant_id.id,
+            "is_header_or_footer": True,
+            "receipt_footer": self.env._("Thank you for your visit. See you soon!"),
+        }
+
+    def _salon_till_methods(self):
+        """Return cash, card and bank transfer as payment methods, each with a register of its own."""
+        registers = self._salon_registers()
+        own = registers.filtered(lambda journal: journal.company_id == self)
+        journals = self.env["account.journal"]
+        # A drawer belongs to one till: Odoo counts it at opening and closing.
+        drawer = own.filtered(lambda journal: journal.type == "cash" and not journal.pos_payment_method_ids)[:1]
+        drawer = drawer or journals.create({"name": self.env._("Cash"), "type": "cash", "company_id": self.id})
+        terminal = own.filtered(lambda journal: journal.code == "CARD" and journal.type == "bank")[:1]
+        terminal = terminal or journals.create(
+            {"name": self.env._("Card"), "code": "CARD", "type": "bank", "company_id": self.id}
+        )
+        bank = own.filtered(lambda journal: journal.type == "bank" and journal != terminal)[:1]
+        bank = bank or journals.create({"name": self.env._("Bank"), "type": "bank", "company_id": self.id})
+        methods = [
+            (self.env._("Cash"), drawer),
+            (self.env._("Card"), terminal),
+            (self.env._("Bank transfer"), bank),
+        ]
+        return self.env["pos.payment.method"].create(
+            [
+                {"name": name, "journal_id": register.id, "company_id": self.id, "sequence": sequence}
+                for sequence, (name, register) in enumerate(methods)
+            ]
+        )
+
+    def _salon_fill_till(self):
+        """Put the services and what the salon sells onto the till's screen, each under its own button."""
+        service, product, card = (
+            self.env.ref(f"salon_spa_stock.pos_category_{name}", raise_if_not_found=False)
+            for name in ("service", "product", "card")
+        )
+        templates = self.env["product.template"]
+        mine = [("company_id", "in", [False, self.id]), ("sale_ok", "=", True)]
+        templates.search([*mine, ("is_salon_service", "=", True)])._salon_put_on_till(service)
+        templates.search([*mine, ("salon_use", "in", ("retail", "both"))])._salon_put_on_till(product)
+        for xmlid in _OWED.values():
+            self.env.ref(xmlid).product_tmpl_id._salon_put_on_till(card)
+
+    # ------------------------------------------------------------------
+    # Gift cards, e-wallets and points
+    # ------------------------------------------------------------------
+
+    def _salon_setup_loyalty(self):
+        """Make gift cards, e-wallets, points and an example of a promo code; a program that is there stays as it is.
+
+        What gift cards and e-wallets are worth goes to liability accounts of the company.
+        """
+        self.ensure_one()
+        company = self.sudo().with_company(self)
+        programs = company.env["loyalty.program"].with_context(active_test=False)
+        # Odoo's own defaults of a type come with its form only.
+        defaults = programs._program_type_default_values()
+        for kind, values in company._prepare_loyalty().items():
+            usual = {
+                name: defaults[kind][name] for name in ("applies_on", "trigger", "portal_visible", "portal_point_name")
+            }
+            if not programs.search_count(
+                [("program_type", "=", kind), ("company_id", "in", [False, self.id])], limit=1
+            ):
+                programs.create({"program_type": kind, "company_id": self.id, "pos_ok": True, **usual, **values})
+        company._salon_owe_loyalty()
+
+    def _prepare_loyalty(self):
+        """Return the values of a new program by its type."""
+        gift_card, wallet = (self.env.ref(xmlid) for xmlid in _OWED.values())
+        # A code is unique among all companies.
+        code = f"WELCOME{self.id}"
+        spend = {
+            "reward_type": "discount",
+            "discount_mode": "per_point",
+            "discount": 1,
+            "discount_applicability": "order",
+            "required_points": 1,
+        }
+        return {
+            "gift_card": {
+                "name": self.env._("Gift Cards"),
+                "communication_plan_ids": [
+                    Command.create(
+                        {
+                            "trigger": "create",
+                            "mail_template_id": self.env.ref("loyalty.mail_template_gift_card").id,
+                            "pos_report_print_id": self.env.ref("loyalty.report_gift_card").id,
+                        }
+                    )
+                ],
+                "rule_ids": [
+                    Command.create(
+                        {
+                            "reward_point_amount": 1,
+                            "reward_point_mode": "money",
+                            "reward_point_split": True,
+                            "product_ids": [Command.set(gift_card.ids)],
+                            "minimum_qty": 0,
+                        }
+                    )
+                ],
+                "reward_ids": [Command.create({**spend, "description": self.env._("Gift Card")})],
+            },
+            "ewallet": {
+                "name": self.env._("E-Wallet"),
+                "rule_ids": [
+                    Command.create(
+                        {
+                            "reward_point_amount": 1,
+                            "reward_point_mode": "money",
+                            "product_ids": [Command.set(wallet.ids)],
+                            "minimum_qty": 0,
+                        }
+                    )
+                ],
+                "reward_ids": [Command.create({**spend, "description": self.env._("E-Wallet")})],
+            },
+            "loyalty": {
+                "name": self.env._("Points"),
+                "portal_point_name": self.env._("points"),
+                "rule_ids": [
+                    Command.create({"reward_point_mode": "money", "reward_point_amount": 1, "minimum_qty": 0})
+                ],
+                # A hundred points are worth five: 5 % of what was paid comes back.
+                "reward_ids": [
+                    Command.create(
+                        {
+                            "reward_type": "discount",
+                            "discount_mode": "per_point",
+                            "discount": 0.05,
+                            "discount_applicability": "order",
+                            "required_points": 100,
+                        }
+                    )
+                ],
+            },
+            "promo_code": {
+                "name": self.env._("Example: 10 % by promo code"),
+                "active": False,
+                "salon_exclusive": True,
+                "rule_ids": [Command.create({"mode": "with_code", "code": code, "minimum_qty": 0})],
+                "reward_ids": [
+                    Command.create(
+                        {
+                            "reward_type": "discount",
+                            "discount_mode": "percent",
+                            "discount": 10,
+                            "discount_applicability": "order",
+                        }
+                    )
+                ],
+            },
+        }
+
+    def _salon_owe_loyalty(self):
+        """Let gift cards and e-wallets, sold or spent, go over the company's liability accounts."""
+        programs = self.env["loyalty.program"].search(
+            [("program_type", "in", list(_OWED)), ("company_id", "in", [False, self.id])]
+        )
+        for kind, xmlid in _OWED.items():
+            mine = programs.filtered(lambda program, kind=kind: program.program_type == kind)
+            products = mine.rule_ids.product_ids | mine.reward_ids.discount_line_product_id | self.env.ref(xmlid)
+            account = self._salon_owed_account(kind)
+            for template in products.product_tmpl_id.with_company(self):
+                if template.property_account_income_id != account:
+                    template.property_account_income_id = account
+                # Tax is due on what is bought with it.
+                if template.taxes_id:
+                    template.taxes_id = [Command.clear()]
+
+    def _salon_owed_account(self, kind):
+        """Return the liability account of gift cards (``gift_card``) or e-wallets (``ewallet``), made when missing."""
+        name = f"salon_{kind}_account_id"
+        if not self[name]:
+            # Branches book into the accounts of the company that they belong to.
+            self[name] = self.root_id[name]
+        if not self[name]:
+            labels = {"gift_card": self.env._("Gift Cards Sold"), "ewallet": self.env._("Clients' E-Wallets")}
+            accounts = self.env["account.account"].with_company(self.root_id)
+            self[name] = accounts.create(
+                {
+                    "name": labels[kind],
+                    "code": accounts._search_new_account_code("251000"),
+                    "account_type": "liability_current",
+                    "company_ids": [Command.link(self.root_id.id)],
+                }
+            )
+        return self[name]
+
+    @api.model
+    def _salon_demo_class(self):
+        from ..demo.till import TillDemo  # nobody but a demo database needs it in memory
+
+        return type("Lotus", (TillDemo, super()._salon_demo_class()), {})
