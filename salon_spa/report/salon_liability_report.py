@@ -28,6 +28,9 @@ class SalonLiabilityReport(models.Model):
     _rec_name = "name"
     _depends = {
         "salon.visit": ["name", "company_id", "partner_id", "date", "amount_deposit"],
+        "salon.pass": [
+            "name", "company_id", "partner_id", "sold_date", "expiry_date", "sessions_left", "value_left", "is_sold",
+        ],
         "res.company": ["currency_id"],
     }
 
@@ -37,7 +40,7 @@ class SalonLiabilityReport(models.Model):
     company_id = fields.Many2one("res.company", readonly=True)
     currency_id = fields.Many2one("res.currency", readonly=True)
     partner_id = fields.Many2one("res.partner", string="Client", readonly=True)
-    kind = fields.Selection([("deposit", "Deposit")], readonly=True)
+    kind = fields.Selection([("deposit", "Deposit"), ("pass", "Pass")], readonly=True)
     name = fields.Char("Number", readonly=True)
     quantity = fields.Float("Sessions or Points", readonly=True, digits=(16, 2))
     amount = fields.Monetary(
@@ -69,7 +72,22 @@ class SalonLiabilityReport(models.Model):
             "amount": SQL("visit.amount_deposit"),
         }
         source = SQL("salon_visit visit WHERE visit.amount_deposit > 0")
-        return {"deposit": self._part(0, SQL("visit.id"), values, source)}
+        passes = {
+            "date": SQL("sold.sold_date"),
+            "expiry_date": SQL("sold.expiry_date"),
+            "company_id": SQL("sold.company_id"),
+            "partner_id": SQL("sold.partner_id"),
+            "kind": SQL("'pass'"),
+            "name": SQL("sold.name"),
+            "quantity": SQL("sold.sessions_left"),
+            "amount": SQL("sold.value_left"),
+        }
+        return {
+            "deposit": self._part(0, SQL("visit.id"), values, source),
+            "pass": self._part(
+                1, SQL("sold.id"), passes, SQL("salon_pass sold WHERE sold.value_left > 0 AND sold.is_sold")
+            ),
+        }
 
     def _part(self, number, row_id, values, source):
         """Return one part's select.

@@ -185,6 +185,16 @@ class TestPassSale(PassCase):
         self.assertEqual((sold.state, sold.value_left, sold.sessions_left), ("refunded", 0, 0))
         self.assertFalse(self.visit._propose_passes())
 
+    def test_what_is_owed_to_clients(self):
+        sold = self.sell(partner=self.dora)
+        self.desk_visit()._take_deposit(30, self.cash)
+        self.env.flush_all()
+        rows = self.env["salon.liability.report"].search([("partner_id", "in", (self.dora | self.clara).ids)])
+        self.assertEqual(
+            {(row.kind, row.partner_id, row.name, row.amount) for row in rows},
+            {("pass", self.dora, sold.name, 400), ("deposit", self.clara, self.visit.name, 30)},
+        )
+
     def test_create_sold_is_idempotent(self):
         line = self.sell(partner=self.dora).move_line_id
         again = self.env["salon.pass"]._create_sold(

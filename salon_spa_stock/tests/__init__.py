@@ -11,6 +11,7 @@ from . import (
     test_fiscal,
     test_low_stock,
     test_movement,
+    test_payment_report,
     test_product,
     test_receive,
     test_recipe,
