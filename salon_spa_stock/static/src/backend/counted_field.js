@@ -12,15 +12,34 @@ export class SalonCountedField extends FloatField {
     setup() {
         super.setup();
         const input = useRef("numpadDecimal");
+        let typed = null;
+        const onInput = (ev) => {
+            typed = ev.target.value;
+        };
+        const commit = () => {
+            if (typed !== null) {
+                this.props.record.update({ is_counted: typed.trim() !== "" });
+                typed = null;
+            }
+        };
+        const onKeydown = (ev) => {
+            if (ev.key === "Enter" || ev.key === "Tab") {
+                commit();
+            }
+        };
         useEffect(
             (element) => {
                 if (!element) {
                     return;
                 }
-                const onChange = () =>
-                    this.props.record.update({ is_counted: element.value.trim() !== "" });
-                element.addEventListener("change", onChange);
-                return () => element.removeEventListener("change", onChange);
+                element.addEventListener("input", onInput);
+                element.addEventListener("keydown", onKeydown);
+                element.addEventListener("blur", commit);
+                return () => {
+                    element.removeEventListener("input", onInput);
+                    element.removeEventListener("keydown", onKeydown);
+                    element.removeEventListener("blur", commit);
+                };
             },
             () => [input.el]
         );
