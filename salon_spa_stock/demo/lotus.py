@@ -240,7 +240,7 @@ class StockDemo:
             }
         )
         for line in count.line_ids:
-            line.write({"counted_qty": line.expected_qty, "inventory_quantity_set": True})
+            line.write({"counted_qty": line.expected_qty, "is_counted": True})
         missing = count.line_ids.filtered(lambda line: line.product_id == self.products["retail_oil"])
         missing.write(
             {

@@ -79,11 +79,11 @@ class SalonCount(models.Model):
         company = self.env.company
         return self.env._("Stock-taking %s", company._salon_format(fields.Datetime.now(), "dd.MM.yyyy HH:mm"))
 
-    @api.depends("line_ids.inventory_quantity_set", "line_ids.expected_qty", "state")
+    @api.depends("line_ids.is_counted", "line_ids.expected_qty", "state")
     def _compute_progress(self):
         for count in self:
             count.line_count = len(count.line_ids)
-            count.counted_count = len(count.line_ids.filtered("inventory_quantity_set"))
+            count.counted_count = len(count.line_ids.filtered("is_counted"))
             count.moved_count = len(count.line_ids.filtered(lambda line: not line.uom_id.is_zero(line.moved_qty)))
 
     @api.depends("line_ids.shrinkage_value")
@@ -210,7 +210,7 @@ class SalonCount(models.Model):
                 "location": self.location_id.display_name,
                 "unit": line.uom_id.name,
                 "expected": line.expected_qty,
-                "counted": line.counted_qty if line.inventory_quantity_set else None,
+                "counted": line.counted_qty if line.is_counted else None,
             }
             for line in self.line_ids
         ]
@@ -271,14 +271,14 @@ class SalonCount(models.Model):
                 shown.append(self.env._("… and %(count)s more.", count=len(errors) - MAX_ERRORS))
             raise UserError("\n".join([self.env._("Nothing was read. Mend these rows and try again:"), *shown]))
         for line, quantity in found.items():
-            line.write({"counted_qty": quantity, "inventory_quantity_set": True})
+            line.write({"counted_qty": quantity, "is_counted": True})
         self.line_ids = [
             Command.create(
                 {
                     "product_id": product.id,
                     "lot_id": lot.id,
                     "counted_qty": quantity,
-                    "inventory_quantity_set": True,
+                    "is_counted": True,
                 }
             )
             for (product, lot), quantity in new.items()
@@ -396,7 +396,7 @@ class SalonCount(models.Model):
             # Two desks that apply one count queue up here, and the second finds it closed.
             count.lock_for_update()
             count._check_open()
-            counted = count.line_ids.filtered("inventory_quantity_set")
+            counted = count.line_ids.filtered("is_counted")
             if not counted:
                 raise UserError(self.env._("Nothing is counted yet: enter the quantities, or read a sheet."))
             counted._check()

@@ -28,8 +28,7 @@ class SalonCountLine(models.Model):
         "Expected", digits="Product Unit", readonly=True, help="In the books when the count began."
     )
     counted_qty = fields.Float("Counted", digits="Product Unit")
-    # Odoo's own widget for counted quantities looks for a field of this name.
-    inventory_quantity_set = fields.Boolean("Is Counted")
+    is_counted = fields.Boolean("Is Counted")
     book_qty = fields.Float("In the Books Now", digits="Product Unit", compute="_compute_book_qty")
     moved_qty = fields.Float(
         "Moved Meanwhile",
@@ -80,12 +79,12 @@ class SalonCountLine(models.Model):
                 line.book_qty = books.get((line.product_id.id, line.lot_id.id), 0.0) if known else 0.0
                 line.moved_qty = line.book_qty - line.expected_qty if known else 0.0
 
-    @api.depends("expected_qty", "counted_qty", "inventory_quantity_set", "explained_qty")
+    @api.depends("expected_qty", "counted_qty", "is_counted", "explained_qty")
     def _compute_difference(self):
         for line in self:
-            difference = line.counted_qty - line.expected_qty if line.inventory_quantity_set else 0.0
+            difference = line.counted_qty - line.expected_qty if line.is_counted else 0.0
             line.difference = difference
-            line.shrinkage_qty = -difference - line.explained_qty if line.inventory_quantity_set else 0.0
+            line.shrinkage_qty = -difference - line.explained_qty if line.is_counted else 0.0
 
     @api.depends("shrinkage_qty", "unit_cost", "product_id", "state")
     def _compute_shrinkage_value(self):
@@ -97,7 +96,7 @@ class SalonCountLine(models.Model):
     @api.onchange("counted_qty")
     def _onchange_counted_qty(self):
         if self.counted_qty:
-            self.inventory_quantity_set = True
+            self.is_counted = True
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -116,7 +115,7 @@ class SalonCountLine(models.Model):
     def write(self, vals):
         if {
             "counted_qty",
-            "inventory_quantity_set",
+            "is_counted",
             "explained_qty",
             "reason_id",
             "product_id",
@@ -129,7 +128,7 @@ class SalonCountLine(models.Model):
 
     @api.model
     def _with_counted(self, vals):
-        return {"inventory_quantity_set": True, **vals} if vals.get("counted_qty") else vals
+        return {"is_counted": True, **vals} if vals.get("counted_qty") else vals
 
     @api.ondelete(at_uninstall=False)
     def _unlink_while_open(self):

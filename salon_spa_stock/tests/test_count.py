@@ -88,7 +88,7 @@ class TestCount(StockCase):
 
     def test_counting_to_zero_is_counting(self):
         count = self.begin()
-        self.line(count, self.gloves).write({"counted_qty": 0, "inventory_quantity_set": True})
+        self.line(count, self.gloves).write({"counted_qty": 0, "is_counted": True})
         count.action_apply()
         self.assertEqual(self.on_hand(self.gloves, self.room), 0)
 

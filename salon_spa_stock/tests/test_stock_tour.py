@@ -23,9 +23,11 @@ class TestStockTour(StockCase, HttpCase):
         self.assertEqual(self.on_hand(self.tour_gloves), 200)
 
     def test_count(self):
+        foil = self.make_product("Tour Foil")
         self.put(self.tour_gloves, 200)
+        self.put(foil, 5)
         self.start_tour("/odoo/salon-counts", "salon_stock_count_tour", login="stock-desk")
-        self.assertEqual(self.on_hand(self.tour_gloves), 190)
+        self.assertEqual((self.on_hand(self.tour_gloves), self.on_hand(foil)), (190, 0))
 
     def test_order(self):
         self.put(self.tour_gloves, 10)

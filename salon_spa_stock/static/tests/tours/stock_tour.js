@@ -21,16 +21,18 @@ registry.category("web_tour.tours").add("salon_stock_receive_tour", {
     ],
 });
 
-/** The test puts 200 "Tour Gloves" on the shelf. */
+/** The test puts 200 "Tour Gloves" and 5 "Tour Foil" on the shelf. */
 registry.category("web_tour.tours").add("salon_stock_count_tour", {
     steps: () => [
         { trigger: ".o_list_button_add", run: "click" },
         { trigger: ".o_form_button_save", run: "click" },
         { content: "what should be there is listed", trigger: `${line("Tour Gloves")} td[name=counted_qty]`, run: "click" },
-        { trigger: ".o_selected_row [name=counted_qty] input", run: "edit 190" },
+        { trigger: ".o_selected_row:contains(Tour Gloves) [name=counted_qty] input", run: "edit 190" },
+        { content: "a zero is counted, too", trigger: `${line("Tour Foil")} td[name=counted_qty]`, run: "click" },
+        { trigger: ".o_selected_row:contains(Tour Foil) [name=counted_qty] input", run: "edit 0" },
         { trigger: ".o_form_sheet", run: "click" },
         { trigger: ".o_form_button_save", run: "click" },
-        { content: "counted", trigger: ".o_field_widget[name=counted_count]:contains(1)" },
+        { content: "both are counted", trigger: ".o_field_widget[name=counted_count]:contains(2)" },
         { trigger: "button[name=action_apply]", run: "click" },
         { trigger: ".modal-footer .btn-primary", run: "click" },
         { trigger: ".o_arrow_button_current:contains(Applied)" },
