@@ -6,6 +6,7 @@ from odoo import Command, api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import SQL
+from odoo.tools.misc import format_date
 
 from ..tools import money
 from .product_template import VALID_FROM, VALIDITY_UNITS
@@ -116,6 +117,14 @@ class SalonPass(models.Model):
         compute_sudo=True,
         groups=DESK,
         help="What was paid, without tax, for what is not used yet: the salon owes it.",
+    )
+    value_broken = fields.Monetary(
+        "Expired Value",
+        compute="_compute_value_left",
+        store=True,
+        compute_sudo=True,
+        groups=MANAGER,
+        help="What became income without a service: expired, lost by a missed visit, kept at a refund; without tax.",
     )
     refunded_date = fields.Date("Refunded on", readonly=True)
     warned_date = fields.Date(readonly=True, help="When the desk was told that it expires soon.")
@@ -242,6 +251,7 @@ class SalonPass(models.Model):
             # What a missed visit has taken is among the uses already.
             broken = sum(row.value for row in record.breakage_ids if not row.use_id)
             record.value_left = record.price_untaxed - used - broken - record.value_refunded
+            record.value_broken = sum(record.breakage_ids.mapped("value"))
 
     @api.depends(
         "is_sold", "sessions_left", "sum_left", "refunded_date", "expiry_date", "freeze_ids.date_from",
@@ -422,6 +432,8 @@ class SalonPass(models.Model):
         :raise UserError: no price is left to pay for, too much money, a discount above the role's limit
         """
         self._check_desk()
+        if not self.env.su and company not in self.env.companies:
+            raise AccessError(self.env._("Choose one of your own companies."))
         company._salon_check_accounting()
         if product.salon_money != "pass":
             raise UserError(self.env._("%(product)s is not a pass.", product=product.display_name))
@@ -691,7 +703,7 @@ class SalonPass(models.Model):
                 date_deadline=record.company_id._salon_today(),
                 summary=translated.env._(
                     "Expires on %(date)s: %(left)s",
-                    date=fields.Date.to_string(record.expiry_date),
+                    date=format_date(translated.env, record.expiry_date),
                     left=translated.left_text,
                 ),
                 user_id=user.id,

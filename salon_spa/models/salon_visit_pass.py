@@ -13,7 +13,6 @@ class SalonVisit(models.Model):
 
     _inherit = "salon.visit"
 
-    has_passes = fields.Boolean(compute="_compute_pass_text", help="A client of this visit has a pass.")
     pass_text = fields.Text("Passes", compute="_compute_pass_text")
 
     @api.depends("partner_id", "state", "date", "line_ids.product_id", "line_ids.client_id", "line_ids.cancelled",
@@ -24,7 +23,6 @@ class SalonVisit(models.Model):
         for visit in self:
             texts = visit._pass_texts() if desk and visit.state not in ("cancelled", "no_show") else []
             visit.pass_text = "\n".join(texts)
-            visit.has_passes = bool(texts)
 
     def _pass_texts(self):
         """Return sentences about the passes of the visit's clients, as the desk tells them."""
@@ -159,8 +157,6 @@ class SalonVisit(models.Model):
 
 class SalonVisitLine(models.Model):
     _inherit = "salon.visit.line"
-
-    pass_use_ids = fields.One2many("salon.pass.use", "line_id", readonly=True)
 
     def _coverable(self):
         """Return what a pass may pay of this line, with tax."""
