@@ -15,6 +15,8 @@ from . import (
     test_retail,
     test_shelf,
     test_stock_tour,
+    test_till_visits,
+    test_till_visits_tour,
     test_transfer,
     test_valuation,
     test_write_off,
