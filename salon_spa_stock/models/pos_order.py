@@ -314,6 +314,7 @@ class PosOrder(models.Model):
     def _salon_after_paid(self):
         """Do what follows from the sale for its visit: tips, debts, deposits, and the visit is done."""
         visit = self.salon_visit_id.sudo()
+        self._salon_take_goods_back()
         if visit:
             self._salon_note_tips(visit)
             debt = sum(line._salon_given() for line in self._salon_lines_of("debt"))
@@ -324,6 +325,16 @@ class PosOrder(models.Model):
                 self._salon_close(visit)
         if self.salon_flag:
             self._salon_tell()
+
+    def _salon_take_goods_back(self):
+        """Put products of a visit that are given back on the shelf; what a service used stays used."""
+        back = self.lines.filtered(
+            lambda line: line.refunded_orderline_id and line.salon_line_id.kind == "product" and line.qty < 0
+        )
+        delivered = back.salon_line_id.sudo()._salon_delivered()
+        for line in back:
+            sold = line.salon_line_id.sudo()
+            sold._salon_move_sold([(sold, -min(-line.qty, delivered[sold]))])
 
     def _salon_note_tips(self, visit):
         for line in self.lines.filtered(lambda line: line._salon_money() == "tip"):

@@ -70,12 +70,17 @@ class PosOrderLine(models.Model):
         if self.is_reward_line and self.reward_id:
             paying = self.reward_id.sudo().program_id.program_type in ("gift_card", "ewallet")
             return "payment" if paying else "discount"
-        if self._salon_money() or self.product_id == self.order_id.config_id.tip_product_id or self._salon_is_top_up():
+        if self.salon_line_id:
+            return "visit"
+        product = self.product_id.sudo()
+        if product.salon_money or product == self.order_id.config_id.tip_product_id or self._salon_is_top_up():
             return "money"
-        return "visit" if self.salon_line_id else "sale"
+        return "sale"
 
     def _salon_is_top_up(self):
         """Tell whether the line sells a gift card or pays into an e-wallet."""
+        if self.product_id.type != "service" or self.product_id.is_salon_service:
+            return False
         rules = (
             self.env["loyalty.rule"]
             .sudo()
@@ -101,7 +106,12 @@ class PosOrderLine(models.Model):
         """Return what of the line's amount was not given back yet."""
         self.ensure_one()
         back = self.refund_orderline_ids.filtered(lambda line: line.order_id.state in ("paid", "done"))
-        return self.salon_amount + sum(back.mapped("salon_amount"))
+        left = self.salon_amount + sum(back.mapped("salon_amount"))
+        if self.salon_line_id:
+            # A part may have been given back in the visit itself.
+            line = self.salon_line_id.sudo()
+            left = min(left, line.amount_billed - line.amount_refunded)
+        return left
 
     def _salon_list_of_free(self):
         """Return the price without tax of a line that was given for nothing."""

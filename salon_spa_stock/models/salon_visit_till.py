@@ -77,7 +77,9 @@ class SalonVisit(models.Model):
         super()._reconcile()
         visit = self.sudo()
         payments = self.env["account.payment"].sudo().search([("salon_visit_id", "=", self.id)])
-        lines = (visit.move_ids | payments.move_id).line_ids | visit.pos_order_ids.payment_ids.salon_receivable_id
+        orders = visit.pos_order_ids
+        lines = (visit.move_ids | payments.move_id | orders.account_move).line_ids
+        lines |= orders.payment_ids.salon_receivable_id
         lines = lines.filtered(
             lambda line: (
                 line.account_id.account_type == "asset_receivable"

@@ -41,6 +41,21 @@ class TestTillVisits(VisitTillCase):
         self.close(session)
         self.assertEqual(self.shampoo.qty_available - before, -2)
 
+    def test_product_of_the_visit_leaves_the_stock_once(self):
+        self.visit.line_ids = [Command.create({"product_id": self.shampoo.id, "quantity": 2})]
+        before = self.shampoo.qty_available
+        session = self.open_session()
+        order = self.pay_visit(session)
+        self.assertEqual((order.amount_total, self.visit.state), (210, "done"))
+        self.assertEqual(self.shampoo.qty_available - before, -2)
+        sold = order.lines.filtered(lambda line: line.product_id == self.shampoo)
+        self.refund(session, order, {sold: 1})
+        self.assertEqual(self.shampoo.qty_available - before, -1)
+        self.close(session)
+        self.assertEqual(self.shampoo.qty_available - before, -1)
+        self.visit.action_reopen()
+        self.assertEqual(self.shampoo.qty_available, before)
+
     def test_without_a_visit(self):
         session = self.open_session()
         order = self.sell(session, [self.line(self.cut, 50, salon_employee_id=self.bella.id)])
@@ -276,6 +291,29 @@ class TestTillVisits(VisitTillCase):
 
     def patch_to_fail(self, model, name):
         return patch.object(model, name, side_effect=ZeroDivisionError)
+
+    def test_given_back_in_the_visit_and_at_the_till(self):
+        session = self.open_session()
+        order = self.pay_visit(session)
+        cut = self.visit.line_ids.sorted("sequence")[0]
+        self.desk_visit()._refund({cut: 30}, [(self.cash, 30)])
+        self.assertEqual((cut.amount_refunded, self.money()), (30, ("paid", 140, 0)))
+        with self.refused("more than what can be given back for Cut: .*20.00"):
+            self.refund(session, order, {order.lines[0]: 1})
+
+    def test_with_an_invoice(self):
+        session = self.open_session()
+        lines = self.visit_lines(self.visit)
+        data = self.receipt(session, lines, {"Cash": 100, "On Account": 70}, self.visit, to_invoice=True)
+        orders = self.env["pos.order"].with_user(self.desk).with_context(salon_paying=data["uuid"], generate_pdf=False)
+        orders.sync_from_ui([data])
+        order = self.visit.pos_order_ids
+        self.assertEqual((order.account_move.state, order.account_move.amount_residual), ("posted", 70))
+        self.assertEqual((self.money(), self.visit.state), (("partial", 100, 70), "done"))
+        self.sell(session, [self.line(self.debt, 70)], visit=self.visit)
+        self.assertEqual((self.money(), order.account_move.amount_residual), (("paid", 170, 0), 0))
+        self.close(session)
+        self.assertEqual(self.money(), ("paid", 170, 0))
 
     def make_program(self, kind="promotion", **reward):
         return self.env["loyalty.program"].create(
