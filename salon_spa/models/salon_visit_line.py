@@ -39,6 +39,8 @@ STATE_COLORS = {
 BOOKKEEPERS = "account.group_account_invoice,account.group_account_readonly"
 # Passed in the context by _change and by the visit's own write only; an object, so that no remote caller can forge it.
 _DEFERRED = object()
+# The same, passed by a document that was paid for: what was sold is true, also of a visit that is closed or billed.
+_BY_DOCUMENT = object()
 
 
 class SalonVisitLine(models.Model):
@@ -546,9 +548,10 @@ class SalonVisitLine(models.Model):
         if "visit_id" in vals and self.visit_id.ids != [vals["visit_id"]]:
             # Its state, its day and the time that it holds are those of its visit.
             raise UserError(self.env._("A service stays in its visit: remove it there and add it to the other one."))
-        if set(vals) - self._note_fields():
+        by_document = self.env.context.get("salon_by_document") is _BY_DOCUMENT
+        if set(vals) - self._note_fields() and not by_document:
             self._check_open()
-        if PRICED & set(vals):
+        if PRICED & set(vals) and not by_document:
             self._check_not_billed()
         if {*PRICED, "client_id"} & set(vals):
             # It is another service, or another price, that a pass would pay.

@@ -4,5 +4,6 @@ from . import (
     salon_material,
     salon_payment_report,
     salon_revenue_report,
+    salon_revenue_report_till,
     salon_visit_report,
 )

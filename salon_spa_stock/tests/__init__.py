@@ -21,6 +21,8 @@ from . import (
     test_till_session,
     test_till_setup,
     test_till_tour,
+    test_till_visits,
+    test_till_visits_tour,
     test_transfer,
     test_valuation,
     test_write_off,

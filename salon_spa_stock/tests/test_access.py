@@ -9,7 +9,7 @@ from odoo.tests import tagged
 
 from odoo.addons.salon_spa.tests import test_access as kernel
 
-from . import access_till
+from . import access_till, access_visits
 
 _READ_BY_ALL, _REPORT, _MANAGERS_WIZARD, OPENS = (
     kernel._READ_BY_ALL,
@@ -20,6 +20,7 @@ _READ_BY_ALL, _REPORT, _MANAGERS_WIZARD, OPENS = (
 _DESK = ("", "", "", "", "rwcd", "rwcd", "rwcd")
 
 MATRIX = {
+    **access_visits.MATRIX,
     "salon.consumption": ("", "", "", "rwc", "rwc", "rwc", "rwc"),
     "salon.consumption.report": _REPORT,
     "salon.container": ("", "", "", "r", "rwcd", "rwcd", "rwcd"),
@@ -86,7 +87,9 @@ SURFACE = {
     "salon.recipe": {"action_copy_to": OPENS},
     "salon.recipe.copy": {"action_apply": ("manager", ())},
     "salon.transfer": {"action_transfer": ("administrator", ())},
+    **access_visits.SURFACE,
     "salon.visit": {
+        **access_visits.SURFACE["salon.visit"],
         "action_charge_extra": ("administrator", ()),
         "action_waive_extra": ("administrator", ()),
     },
@@ -116,6 +119,7 @@ class TestStockSurface(kernel.TestSurface):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        access_visits.add_subjects(cls)
         material = cls.env["product.product"].create({"name": "Dye", "type": "consu", "is_storable": True})
         container = cls.env["salon.container"].create({"product_id": material.id, "capacity": 60})
         recipe = cls.env["salon.recipe"].create(

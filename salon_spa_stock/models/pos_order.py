@@ -1,0 +1,392 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from odoo.addons.salon_spa.tools import money
+
+# Ids that the till sends back; of records that may be gone by then.
+_LINE_IDS = {
+    "salon_line_id": "salon.visit.line",
+    "salon_employee_id": "hr.employee",
+    "salon_reason_id": "salon.reason",
+}
+
+
+class PosOrder(models.Model):
+    _inherit = "pos.order"
+
+    salon_visit_id = fields.Many2one(
+        "salon.visit",
+        string="Visit",
+        index="btree_not_null",
+        ondelete="restrict",
+        help="The visit that is paid, or that a deposit or a debt is paid for.",
+    )
+    salon_visit_label = fields.Char("Visit Number", compute="_compute_salon_visit_label", compute_sudo=True)
+    salon_pass_text = fields.Char("Passes", compute="_compute_salon_visit_label", compute_sudo=True)
+    salon_flag = fields.Char(
+        "To Be Checked", readonly=True, copy=False, help="What did not fit the visit when it came in."
+    )
+    salon_is_counted = fields.Boolean(
+        "Counted", readonly=True, copy=False, help="What each line counts for was written down when it was paid."
+    )
+
+    @api.depends("salon_visit_id")
+    def _compute_salon_visit_label(self):
+        for order in self:
+            order.salon_visit_label = order.salon_visit_id._till_label() if order.salon_visit_id else False
+            order.salon_pass_text = order._salon_pass_text() or False
+
+    def _salon_pass_text(self):
+        """Return what the receipt says is left of the passes that paid; addons and passes fill it in."""
+        self.ensure_one()
+        return ""
+
+    # ------------------------------------------------------------------
+    # Coming in from the till
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _process_order(self, order, existing_order):
+        self._salon_clean(order)
+        return super()._process_order(order, existing_order)
+
+    @api.model
+    def _salon_clean(self, order):
+        """Take ids out of what the till sends that are gone or belong to another salon: a sale must never be lost."""
+        session = self.env["pos.session"].browse(order["session_id"])
+        company = session.sudo().config_id.company_id
+        visit = self.env["salon.visit"].sudo().browse(order.get("salon_visit_id") or ()).exists()
+        if order.get("salon_visit_id") and visit.company_id != company:
+            order["salon_visit_id"] = False
+        for command in order.get("lines") or ():
+            values = command[2] if command[0] in (0, 1) and len(command) > 2 else None
+            for name, model in _LINE_IDS.items():
+                if values and values.get(name):
+                    record = self.env[model].sudo().browse(values[name]).exists()
+                    gone = not record or ("company_id" in record._fields and record.company_id != company)
+                    if gone or (name == "salon_line_id" and record.visit_id != visit):
+                        values[name] = False
+
+    def _process_saved_order(self, draft):
+        """Settle a sale with its visit in the same transaction: all of it or nothing."""
+        self.ensure_one()
+        settling = not draft and self.state != "cancel" and not self.salon_is_counted
+        if settling:
+            self._salon_before_paid()
+        result = super()._process_saved_order(draft)
+        if settling:
+            self._salon_after_paid()
+        return result
+
+    def _salon_before_paid(self):
+        """Look whether the sale fits the visit as it is now, and write down what each line counts for.
+
+        A sale that is being paid at this moment is refused when it does not. One that comes late, as the till was
+        offline, has its money taken already: it is kept, what was paid twice is a sale beside the visit that can be
+        refunded, and who is at the desk is told.
+
+        :raise UserError: with all that is wrong
+        """
+        for line in self.lines.filtered("refunded_orderline_id"):
+            sold = line.refunded_orderline_id
+            line.write(
+                {
+                    "salon_line_id": sold.salon_line_id.id,
+                    "salon_employee_id": sold.salon_employee_id.id,
+                }
+            )
+            if sold.order_id.salon_visit_id and not self.salon_visit_id:
+                self.salon_visit_id = sold.order_id.salon_visit_id
+        if self.salon_visit_id:
+            visit = self.salon_visit_id.sudo()
+            if not visit.try_lock_for_update(allow_referencing=True):
+                raise UserError(
+                    self.env._(
+                        "Somebody else is at the money of %(visit)s right now: try again.", visit=visit.display_name
+                    )
+                )
+        problems = self._salon_problems()
+        if problems:
+            if self.env.context.get("salon_paying") == self.uuid:
+                raise UserError("\n".join(problems))
+            self.salon_flag = " ".join(problems)
+        self._salon_drop_settled()
+        self._salon_count()
+
+    def _salon_drop_settled(self):
+        """Let what is settled already count as a sale beside the visit."""
+        for line in self._salon_visit_lines():
+            if line.currency_id.compare_amounts(line.salon_line_id.sudo()._to_bill(), 0) <= 0 < line._salon_given():
+                line.salon_line_id = False
+
+    def _salon_visit_lines(self):
+        """Return the lines that pay for services and products of the visit."""
+        return self.lines.filtered(
+            lambda line: line.salon_line_id and not line.refunded_orderline_id and line._salon_kind() == "visit"
+        )
+
+    # ------------------------------------------------------------------
+    # Does it fit?
+    # ------------------------------------------------------------------
+
+    @api.readonly
+    def get_till_problems(self):
+        """Return the sentences that speak against taking the money for this order, before it is taken.
+
+        :return: list of str
+        """
+        self.check_access("read")
+        self.ensure_one()
+        return self._salon_problems()
+
+    def _salon_problems(self):
+        self.ensure_one()
+        problems = [*self._salon_refund_problems()]
+        owed = self.payment_ids.filtered(lambda payment: payment.payment_method_id.type == "pay_later")
+        if owed and not self.partner_id:
+            problems.append(self.env._("Choose the client who will pay later."))
+        visit = self.salon_visit_id.sudo()
+        if not visit or self.is_refund:
+            return problems
+        if visit.state in ("draft", "requested"):
+            problems.append(self.env._("Book %(visit)s before taking money for it.", visit=visit.display_name))
+        for line in self._salon_visit_lines():
+            problems += line._salon_line_problems()
+        return problems + self._salon_deposit_problems(visit) + self._salon_debt_problems(visit)
+
+    def _salon_deposit_problems(self, visit):
+        currency = self.currency_id
+        lines = self._salon_lines_of("deposit")
+        used = -sum(amount for amount in (line._salon_given() for line in lines) if amount < 0)
+        taken = sum(amount for amount in (line._salon_given() for line in lines) if amount > 0)
+        shares = self._salon_shares()
+        charged = sum(shares[line] for line in self._salon_visit_lines())
+        problems = []
+        if charged and currency.compare_amounts(used, charged) > 0:
+            problems.append(self.env._("More of the deposit is used than the services cost: open the visit again."))
+        elif currency.compare_amounts(used, visit.amount_deposit) > 0:
+            problems.append(
+                self.env._(
+                    "The deposit of %(visit)s is %(amount)s now: open the visit again.",
+                    visit=visit.display_name,
+                    amount=currency.format(visit.amount_deposit),
+                )
+            )
+        elif currency.compare_amounts(used, min(visit.amount_deposit, charged)) < 0:
+            problems.append(
+                self.env._(
+                    "A deposit of %(amount)s for %(visit)s is not used: open the visit again.",
+                    amount=currency.format(visit.amount_deposit),
+                    visit=visit.display_name,
+                )
+            )
+        if taken and visit.state not in ("booked", "confirmed", "arrived"):
+            problems.append(self.env._("A deposit is taken for a visit to come."))
+        elif currency.compare_amounts(taken, visit.amount_due) > 0:
+            problems.append(
+                self.env._(
+                    "%(amount)s is more than the visit still costs: %(due)s.",
+                    amount=currency.format(taken),
+                    due=currency.format(visit.amount_due),
+                )
+            )
+        return problems
+
+    def _salon_debt_problems(self, visit):
+        currency = self.currency_id
+        paid = sum(line._salon_given() for line in self._salon_lines_of("debt"))
+        left_open = visit._open_amount() if paid else 0.0
+        if currency.compare_amounts(paid, left_open) <= 0:
+            return []
+        return [
+            self.env._(
+                "%(amount)s is more than the debt for %(visit)s: %(due)s.",
+                amount=currency.format(paid),
+                visit=visit.display_name,
+                due=currency.format(max(0.0, left_open)),
+            )
+        ]
+
+    def _salon_refund_problems(self):
+        """Nobody gets back more than was paid for it, nor a deposit that is used."""
+        problems = []
+        shares = self._salon_shares()
+        for line in self.lines.filtered("refunded_orderline_id"):
+            sold, currency = line.refunded_orderline_id, self.currency_id
+            kind = line._salon_money()
+            if sold.salon_entry in ("visit", "sale"):
+                limit = sold._salon_left()
+                given = -shares[line]
+            elif kind == "deposit" and sold._salon_given() > 0:
+                limit = sold.order_id.salon_visit_id.sudo().amount_deposit
+                given = -line._salon_given()
+            elif kind == "debt":
+                limit, given = 0.0, -line._salon_given()
+            else:
+                continue
+            if currency.compare_amounts(given, limit) > 0:
+                problems.append(
+                    self.env._(
+                        "%(amount)s is more than what can be given back for %(what)s: %(limit)s.",
+                        amount=currency.format(given),
+                        what=line.full_product_name or line.product_id.display_name,
+                        limit=currency.format(max(0.0, limit)),
+                    )
+                )
+        return problems
+
+    # ------------------------------------------------------------------
+    # What it counts for
+    # ------------------------------------------------------------------
+
+    def _salon_lines_of(self, kind):
+        """Return the lines of one kind of the salon's money."""
+        return self.lines.filtered(lambda line: line._salon_money() == kind)
+
+    def _salon_shares(self):
+        """Return ``{line: amount with tax}``: services and products after the discounts of the loyalty programs.
+
+        A discount is shared by amount over the lines that it was given for, those with its taxes first.
+        """
+        self.ensure_one()
+        sold = self.lines.filtered(lambda line: line._salon_kind() in ("visit", "sale"))
+        shares = {line: line._salon_given() for line in sold}
+        for reward_line in self.lines.filtered(lambda line: line._salon_kind() == "discount"):
+            off = -reward_line._salon_given()
+            found = reward_line.reward_id.sudo()._salon_taken_off(sold) or sold
+            found = found.filtered(lambda line, taxes=reward_line.tax_ids: line.tax_ids == taxes) or found
+            sign = 1 if off >= 0 else -1
+            weights = [max(0.0, sign * shares[line]) for line in found]
+            if found:
+                parts = money.share(abs(off), weights, self.currency_id.rounding)
+                for line, part in zip(found, parts, strict=True):
+                    shares[line] -= sign * part
+        return shares
+
+    def _salon_campaigns(self):
+        """Return ``{line: utm.campaign}`` of the lines that a loyalty program made cheaper."""
+        campaigns = {}
+        for reward_line in self.lines.filtered(lambda line: line._salon_kind() == "discount"):
+            reward = reward_line.reward_id
+            sold = self.lines.filtered(lambda line: line._salon_kind() in ("visit", "sale"))
+            for line in reward.sudo()._salon_taken_off(sold):
+                campaigns.setdefault(line, reward._salon_campaign())
+        return campaigns
+
+    def _salon_count(self):
+        """Write on each line what it counts for, and on the visit's lines what they were sold for."""
+        shares, campaigns = self._salon_shares(), self._salon_campaigns()
+        for line in self.lines:
+            line.salon_entry = line._salon_kind()
+            if line not in shares:
+                continue
+            amount, given = shares[line], line._salon_given()
+            service = line.salon_line_id.sudo()
+            if service and not line.refunded_orderline_id:
+                if line.currency_id.compare_amounts(amount, service._to_bill()):
+                    service._sold(amount, line.salon_reason_id, campaigns.get(line))
+                line.salon_employee_id = line.salon_employee_id or service.employee_id
+                # To the last coin what the visit asks for: rounding leaves no debt of a cent.
+                amount = service._to_bill()
+            untaxed = line._salon_given("price_subtotal")
+            line.salon_amount = amount
+            line.salon_untaxed = self.currency_id.round(untaxed * amount / given) if given else 0.0
+            whole = 1 - line.discount / 100
+            line.salon_list = self.currency_id.round(untaxed / whole) if whole else line._salon_list_of_free()
+        self.salon_is_counted = True
+
+    def _salon_owed(self):
+        """Return what of the order was put on the client's account and is not paid yet."""
+        self.ensure_one()
+        order = self.sudo()
+        if order.account_move:
+            return -order.account_move.amount_residual if order.amount_total < 0 else order.account_move.amount_residual
+        later = order.payment_ids.filtered(lambda payment: payment.payment_method_id.type == "pay_later")
+        return sum(
+            payment.salon_receivable_id.amount_residual if payment.salon_receivable_id else payment.amount
+            for payment in later
+        )
+
+    # ------------------------------------------------------------------
+    # What follows
+    # ------------------------------------------------------------------
+
+    def _salon_after_paid(self):
+        """Do what follows from the sale for its visit: tips, debts, deposits, and the visit is done."""
+        visit = self.salon_visit_id.sudo()
+        self._salon_take_goods_back()
+        if visit:
+            self._salon_note_tips(visit)
+            debt = sum(line._salon_given() for line in self._salon_lines_of("debt"))
+            if self.currency_id.compare_amounts(debt, 0) > 0:
+                visit._debt_paid(debt)
+            self._salon_log(visit)
+            if not self.is_refund:
+                self._salon_close(visit)
+        if self.salon_flag:
+            self._salon_tell()
+
+    def _salon_take_goods_back(self):
+        """Put products of a visit that are given back on the shelf; what a service used stays used."""
+        back = self.lines.filtered(
+            lambda line: line.refunded_orderline_id and line.salon_line_id.kind == "product" and line.qty < 0
+        )
+        delivered = back.salon_line_id.sudo()._salon_delivered()
+        for line in back:
+            sold = line.salon_line_id.sudo()
+            sold._salon_move_sold([(sold, -min(-line.qty, delivered[sold]))])
+
+    def _salon_note_tips(self, visit):
+        for line in self.lines.filtered(lambda line: line._salon_money() == "tip"):
+            amount = line._salon_given()
+            if self.currency_id.is_zero(amount):
+                continue
+            weights = line._salon_tip_weights(visit)
+            if not weights:
+                continue
+            sign = 1 if amount > 0 else -1
+            parts = money.share(abs(amount), list(weights.values()), self.currency_id.rounding)
+            tips = {master: sign * part for master, part in zip(weights, parts, strict=True) if part}
+            visit._note_tips(tips, {"pos_line_id": line.id})
+
+    def _salon_log(self, visit):
+        taken = self._salon_lines_of("deposit").filtered(lambda line: line._salon_given() > 0)
+        for payment in self.payment_ids.filtered("amount"):
+            amount = self.currency_id.format(abs(payment.amount))
+            event = "refund" if payment.amount < 0 and self.is_refund else "deposit" if taken else "paid"
+            visit._log(event, new=amount, reason=f"{self.name}, {payment.payment_method_id.name}")
+        if not self.payment_ids:
+            visit._log("till", new=self.name)
+
+    def _salon_close(self, visit):
+        if not self._salon_visit_lines():
+            return
+        try:
+            with self.env.cr.savepoint():
+                visit._till_close()
+        except UserError as error:
+            if self.env.context.get("salon_paying") == self.uuid:
+                raise
+            # The money is in the drawer: what keeps the visit open is for the desk to mend.
+            self.salon_flag = " ".join(filter(None, [self.salon_flag, str(error)]))
+
+    def _salon_tell(self):
+        """Give who is at the desk the task to look at a sale that did not fit its visit."""
+        text = self.env._("%(receipt)s: %(problem)s", receipt=self.name, problem=self.salon_flag)
+        self.message_post(body=text)
+        visit = self.salon_visit_id.sudo()
+        if visit:
+            visit._log("till", new=text)
+            visit.with_context(mail_activity_quick_update=True).activity_schedule(
+                "mail.mail_activity_data_todo", summary=text[:200], user_id=visit._desk_user().id
+            )
+
+    def _salon_holder(self):
+        """Return who has a visit open in this order."""
+        self.ensure_one()
+        order = self.sudo()
+        return {
+            "uuid": order.uuid,
+            "config_id": order.config_id.id,
+            "text": self.env._("%(till)s, %(user)s", till=order.config_id.name, user=order.user_id.name),
+        }

@@ -1,0 +1,171 @@
+import math
+from collections import defaultdict
+
+from odoo import api, fields, models
+
+
+class PosOrderLine(models.Model):
+    _inherit = "pos.order.line"
+
+    salon_line_id = fields.Many2one(
+        "salon.visit.line",
+        string="Visit Line",
+        ondelete="restrict",
+        index="btree_not_null",
+        help="The service or product of a visit that is paid by this line.",
+    )
+    salon_employee_id = fields.Many2one(
+        "hr.employee",
+        string="Master or Seller",
+        ondelete="restrict",
+        index="btree_not_null",
+        help="Who did the service or sold the product.",
+    )
+    salon_reason_id = fields.Many2one(
+        "salon.reason", string="Discount Reason", domain="[('kind', '=', 'discount')]", ondelete="restrict"
+    )
+    salon_note = fields.Char("Remark", help="Discounts and passes of the visit, as the receipt says them.")
+    salon_asked = fields.Monetary("Asked", help="What was to be paid when the visit was opened at the till.")
+    salon_tips = fields.Json("Shares of the Tip", help="Amounts by master.")
+    salon_entry = fields.Selection(
+        [
+            ("visit", "Visit"),
+            ("sale", "Sale"),
+            ("discount", "Discount"),
+            ("payment", "Gift card or e-wallet"),
+            ("money", "Deposit, tip, debt, gift card"),
+        ],
+        string="Counts as",
+        readonly=True,
+        index=True,
+        copy=False,
+    )
+    salon_list = fields.Monetary("Before Discounts", readonly=True, copy=False, help="Without tax.")
+    salon_amount = fields.Monetary(
+        "After Discounts", readonly=True, copy=False, help="With tax and the line's part of the order's discounts."
+    )
+    salon_untaxed = fields.Monetary("After Discounts, without Tax", readonly=True, copy=False)
+
+    @api.model
+    def _load_pos_data_fields(self, config):
+        return [
+            *super()._load_pos_data_fields(config),
+            "salon_line_id",
+            "salon_employee_id",
+            "salon_reason_id",
+            "salon_note",
+            "salon_asked",
+            "salon_tips",
+            "salon_amount",
+        ]
+
+    def _salon_money(self):
+        """Return which of the salon's money the line takes or uses: deposit, tip, fee, debt, pass; False for others."""
+        self.ensure_one()
+        return self.product_id.sudo().salon_money
+
+    def _salon_kind(self):
+        """Return how the line counts, see ``salon_entry``."""
+        self.ensure_one()
+        if self.is_reward_line and self.reward_id:
+            paying = self.reward_id.sudo().program_id.program_type in ("gift_card", "ewallet")
+            return "payment" if paying else "discount"
+        if self.salon_line_id:
+            return "visit"
+        product = self.product_id.sudo()
+        if product.salon_money or product == self.order_id.config_id.tip_product_id or self._salon_is_top_up():
+            return "money"
+        return "sale"
+
+    def _salon_is_top_up(self):
+        """Tell whether the line sells a gift card or pays into an e-wallet."""
+        if self.product_id.type != "service" or self.product_id.is_salon_service:
+            return False
+        rules = (
+            self.env["loyalty.rule"]
+            .sudo()
+            .search(
+                [
+                    ("program_id.program_type", "in", ("gift_card", "ewallet")),
+                    ("product_ids", "in", self.product_id.ids),
+                ],
+                limit=1,
+            )
+        )
+        return bool(rules)
+
+    def _salon_given(self, name="price_subtotal_incl"):
+        """Return what the line charges, below zero when it gives back, whoever made the order.
+
+        The till sends the lines of a refund above zero, Odoo's own screens below.
+        """
+        self.ensure_one()
+        return math.copysign(abs(self[name]), self.qty * self.price_unit)
+
+    def _salon_left(self):
+        """Return what of the line's amount was not given back yet."""
+        self.ensure_one()
+        back = self.refund_orderline_ids.filtered(lambda line: line.order_id.state in ("paid", "done"))
+        left = self.salon_amount + sum(back.mapped("salon_amount"))
+        if self.salon_line_id:
+            # A part may have been given back in the visit itself.
+            line = self.salon_line_id.sudo()
+            left = min(left, line.amount_billed - line.amount_refunded)
+        return left
+
+    def _salon_list_of_free(self):
+        """Return the price without tax of a line that was given for nothing."""
+        self.ensure_one()
+        taxes = self.tax_ids_after_fiscal_position
+        total = taxes.compute_all(self.price_unit, self.currency_id, self.qty, self.product_id)
+        return total["total_excluded"]
+
+    def _salon_line_problems(self):
+        """Return what speaks against charging this for the visit's line as it is now."""
+        self.ensure_one()
+        line, currency = self.salon_line_id.sudo(), self.currency_id
+        service, charged, due = line.product_id.display_name, self._salon_given(), line._to_bill()
+        if currency.compare_amounts(due, 0) <= 0 < charged:
+            return [self.env._("%(service)s is paid already or was cancelled: open the visit again.", service=service)]
+        if currency.compare_amounts(self.salon_asked, due):
+            return [
+                self.env._(
+                    "%(service)s costs %(amount)s now: open the visit again.",
+                    service=service,
+                    amount=currency.format(due),
+                )
+            ]
+        if currency.compare_amounts(charged, due) >= 0:
+            return []
+        problems = []
+        if not self.salon_reason_id:
+            problems.append(self.env._("Give the reason for the discount on %(service)s.", service=service))
+        limit = self.salon_line_id._discount_limits()[line.company_id]
+        full = line._taxed(line.amount_list)[1]
+        lowest = full * (1 - limit / 100) - line.pass_amount - line.amount_billed
+        if limit < 100 and currency.compare_amounts(charged, lowest) < 0:
+            values = {"limit": f"{limit:g}", "service": service}
+            if self.env.user.has_group("salon_spa.group_salon_manager"):
+                problems.append(self.env._("A discount above %(limit)s%% needs the owner: %(service)s.", **values))
+            else:
+                problems.append(self.env._("A discount above %(limit)s%% needs a manager: %(service)s.", **values))
+        return problems
+
+    def _salon_tip_weights(self, visit):
+        """Return ``{hr.employee: weight}`` that the tip is shared by: as the cashier said, else by price."""
+        self.ensure_one()
+        masters = self.env["hr.employee"].sudo()
+        sold = self.refunded_orderline_id
+        if sold:
+            tips = self.env["salon.tip"].sudo().search([("pos_line_id", "=", sold.id)])
+            return {tip.employee_id: tip.amount for tip in tips}
+        said = self.salon_tips if isinstance(self.salon_tips, dict) else {}
+        weights = defaultdict(float)
+        for key, amount in said.items():
+            master = masters.browse(int(key)).exists() if str(key).isdigit() else masters
+            if master.company_id == self.company_id and isinstance(amount, int | float) and amount > 0:
+                weights[master] += amount
+        if not weights:
+            for line in visit._live_lines().filtered("employee_id"):
+                weights[line.employee_id.sudo()] += line.price_total
+        return dict(weights)

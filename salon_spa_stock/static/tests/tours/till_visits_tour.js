@@ -1,0 +1,218 @@
+import * as Chrome from "@point_of_sale/../tests/pos/tours/utils/chrome_util";
+import * as Dialog from "@point_of_sale/../tests/generic_helpers/dialog_util";
+import * as OfflineUtil from "@point_of_sale/../tests/generic_helpers/offline_util";
+import * as NumberPopup from "@point_of_sale/../tests/generic_helpers/number_popup_util";
+import * as PaymentScreen from "@point_of_sale/../tests/pos/tours/utils/payment_screen_util";
+import * as ProductScreen from "@point_of_sale/../tests/pos/tours/utils/product_screen_util";
+import * as ReceiptScreen from "@point_of_sale/../tests/pos/tours/utils/receipt_screen_util";
+import * as TicketScreen from "@point_of_sale/../tests/pos/tours/utils/ticket_screen_util";
+import { registry } from "@web/core/registry";
+
+const tours = registry.category("web_tour.tours");
+
+function openVisits() {
+    return { content: "see the visits", trigger: ".visits-button", run: "click" };
+}
+
+function chooseVisit(client) {
+    return {
+        content: `open the visit of ${client}`,
+        trigger: `.o_salon_visit:contains("${client}") .o_salon_visit_time`,
+        run: "click",
+    };
+}
+
+function findVisit(words, client) {
+    return [
+        { content: `look for ${words}`, trigger: ".o_salon_visits input", run: `edit ${words}` },
+        chooseVisit(client),
+    ];
+}
+
+function lineHas(product, text) {
+    return {
+        content: `${product} says ${text}`,
+        trigger: `.order-container .orderline:has(.product-name:contains("${product}")):contains("${text}")`,
+    };
+}
+
+// A visit with masters, a product with its seller, a tip shared by hand, cash and card.
+tours.add("salon_till_visit", {
+    steps: () =>
+        [
+            Chrome.startPoS(),
+            Dialog.confirm("Open Register"),
+            openVisits(),
+            chooseVisit("Clara"),
+            lineHas("Cut", "Anna"),
+            lineHas("Colour", "Bella"),
+            ProductScreen.totalAmountIs("170.00"),
+            ProductScreen.clickDisplayedProduct("Shampoo"),
+            lineHas("Shampoo", "Bella"),
+            { content: "choose the seller", trigger: ".o_salon_seller", run: "click" },
+            { content: "Anna sold it", trigger: ".selection-item:contains('Anna')", run: "click" },
+            lineHas("Shampoo", "Anna"),
+            ProductScreen.totalAmountIs("190.00"),
+            ProductScreen.clickPayButton(),
+            { content: "a tip", trigger: ".payment-buttons button:contains('Tip')", run: "click" },
+            NumberPopup.enterValue("20"),
+            NumberPopup.isShown("$ 20"),
+            Dialog.confirm(),
+            { content: "equally", trigger: ".o_salon_tip button:contains('Equally')", run: "click" },
+            { content: "ten each", trigger: ".o_salon_tip_row input:value('10')" },
+            { content: "share it", trigger: ".o_salon_tip_confirm", run: "click" },
+            PaymentScreen.clickPaymentMethod("Cash"),
+            PaymentScreen.clickNumpad("1 0 0"),
+            PaymentScreen.remainingIs("110.0"),
+            PaymentScreen.clickPaymentMethod("Card"),
+            PaymentScreen.remainingIs("0.0"),
+            PaymentScreen.clickValidate(),
+            { content: "the receipt names who did it", trigger: ".pos-receipt .o_salon_master:contains('Bella')" },
+            { content: "and the visit", trigger: ".pos-receipt .o_salon_receipt_visit" },
+            ReceiptScreen.totalAmountContains("190.0"),
+            ReceiptScreen.clickNextOrder(),
+            openVisits(),
+            { content: "it is paid now", trigger: ".o_salon_visit:contains('Clara'):contains('Paid')" },
+            Dialog.cancel(),
+            Chrome.endTour(),
+        ].flat(Infinity),
+});
+
+// A deposit for a visit to come, then the visit itself.
+tours.add("salon_till_deposit", {
+    steps: () =>
+        [
+            Chrome.startPoS(),
+            Dialog.confirm("Open Register"),
+            openVisits(),
+            {
+                content: "take a deposit",
+                trigger: ".o_salon_visit:contains('Clara') .o_salon_deposit",
+                run: "click",
+            },
+            NumberPopup.enterValue("40"),
+            Dialog.confirm(),
+            ProductScreen.totalAmountIs("40.00"),
+            ProductScreen.clickPayButton(),
+            PaymentScreen.clickPaymentMethod("Cash"),
+            PaymentScreen.clickValidate(),
+            ReceiptScreen.clickNextOrder(),
+            openVisits(),
+            chooseVisit("Clara"),
+            lineHas("Deposit", "40.00"),
+            ProductScreen.totalAmountIs("130.00"),
+            ProductScreen.clickPayButton(),
+            PaymentScreen.clickPaymentMethod("Card"),
+            PaymentScreen.clickValidate(),
+            ReceiptScreen.clickNextOrder(),
+            Chrome.endTour(),
+        ].flat(Infinity),
+});
+
+// Put on the client's account, and paid another time.
+tours.add("salon_till_debt", {
+    steps: () =>
+        [
+            Chrome.startPoS(),
+            Dialog.confirm("Open Register"),
+            openVisits(),
+            chooseVisit("Clara"),
+            ProductScreen.clickPayButton(),
+            PaymentScreen.clickPaymentMethod("On Account"),
+            PaymentScreen.clickValidate(),
+            ReceiptScreen.clickNextOrder(),
+            openVisits(),
+            findVisit("Clar", "Clara"),
+            lineHas("Paid Debt", "170.00"),
+            ProductScreen.clickPayButton(),
+            PaymentScreen.clickPaymentMethod("Cash"),
+            PaymentScreen.clickValidate(),
+            ReceiptScreen.clickNextOrder(),
+            Chrome.endTour(),
+        ].flat(Infinity),
+});
+
+// One service is given back on Odoo's own screen.
+tours.add("salon_till_refund", {
+    steps: () =>
+        [
+            Chrome.startPoS(),
+            Dialog.confirm("Open Register"),
+            openVisits(),
+            chooseVisit("Clara"),
+            ProductScreen.clickPayButton(),
+            PaymentScreen.clickPaymentMethod("Cash"),
+            PaymentScreen.clickValidate(),
+            ReceiptScreen.clickNextOrder(),
+            ...ProductScreen.clickRefund(),
+            TicketScreen.selectOrder("001"),
+            ProductScreen.clickLine("Colour"),
+            ProductScreen.clickNumpad("1"),
+            TicketScreen.toRefundTextContains("To Refund: 1"),
+            TicketScreen.confirmRefund(),
+            PaymentScreen.isShown(),
+            PaymentScreen.clickPaymentMethod("Cash"),
+            PaymentScreen.clickValidate(),
+            ReceiptScreen.clickNextOrder(),
+            Chrome.endTour(),
+        ].flat(Infinity),
+});
+
+// Somebody changed the visit while it was open at the till: told before the money is taken.
+tours.add("salon_till_stale", {
+    steps: () =>
+        [
+            Chrome.startPoS(),
+            Dialog.confirm("Open Register"),
+            openVisits(),
+            chooseVisit("Clara"),
+            ProductScreen.totalAmountIs("170.00"),
+            {
+                content: "the desk changes a price",
+                trigger: ".visits-button",
+                run: () => {
+                    const { data } = window.posmodel;
+                    const line = window.posmodel.getOrder().lines[0];
+                    return data.call("salon.visit.line", "write", [[line.salon_line_id], { price_unit: 45 }]);
+                },
+            },
+            ProductScreen.clickPayButton(false),
+            { content: "it does not fit", trigger: ".modal-body:contains('costs $ 45.00 now')" },
+            Dialog.confirm(),
+            ProductScreen.isShown(),
+            Chrome.endTour(),
+        ].flat(Infinity),
+});
+
+// Without a connection the money is taken, and the order is sent later, twice.
+tours.add("salon_till_offline", {
+    steps: () =>
+        [
+            Chrome.startPoS(),
+            Dialog.confirm("Open Register"),
+            openVisits(),
+            chooseVisit("Clara"),
+            ProductScreen.totalAmountIs("170.00"),
+            OfflineUtil.setOfflineMode(),
+            ProductScreen.clickPayButton(),
+            PaymentScreen.clickPaymentMethod("Cash"),
+            PaymentScreen.clickValidate(),
+            Dialog.confirm("Continue with limited functionality"),
+            ReceiptScreen.isShown(),
+            OfflineUtil.setOnlineMode(),
+            {
+                content: "the connection is back, and the order is sent twice",
+                trigger: ".pos-receipt",
+                run: async () => {
+                    const { posmodel } = window;
+                    const order = posmodel.getOrder();
+                    posmodel.data.network.offline = false;
+                    const serialized = order.serializeForORM({ keepCommands: true });
+                    await posmodel.syncAllOrders({ orders: [order], force: true });
+                    await posmodel.data.call("pos.order", "sync_from_ui", [[serialized]]);
+                },
+            },
+            ReceiptScreen.clickNextOrder(),
+            Chrome.endTour(),
+        ].flat(Infinity),
+});

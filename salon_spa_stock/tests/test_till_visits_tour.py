@@ -1,0 +1,51 @@
+from odoo import fields
+from odoo.tests import HttpCase, tagged
+
+from .common_visits import VisitTillCase
+
+
+@tagged("post_install", "-at_install")
+class TestTillVisitsTour(VisitTillCase, HttpCase):
+    """The front desk, which has no rights in accounting, takes money for visits in a browser."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        today = fields.Date.to_string(cls.company._salon_today())
+        cls.visit = cls.make_visit(cls.at(today, "10:00"), (cls.cut, cls.anna), (cls.colour, cls.bella))
+
+    def run_tour(self, name):
+        self.till.with_user(self.desk).open_ui()
+        self.start_tour(f"/pos/ui/{self.till.id}", name, login=self.desk.login)
+
+    def test_visit(self):
+        self.run_tour("salon_till_visit")
+        self.assertEqual((self.money(), self.visit.state, self.visit.amount_tip), (("paid", 170, 0), "done", 20))
+        self.assertEqual(self.visit.tip_ids.mapped("amount"), [10, 10])
+        order = self.visit.pos_order_ids
+        self.assertEqual(sorted(order.payment_ids.mapped("amount")), [100, 110])
+        sold = order.lines.filtered(lambda line: line.product_id == self.shampoo)
+        self.assertEqual((sold.salon_employee_id, sold.salon_entry), (self.anna, "sale"))
+
+    def test_deposit(self):
+        self.run_tour("salon_till_deposit")
+        self.assertEqual((self.money(), self.visit.state, self.visit.amount_deposit), (("paid", 170, 0), "done", 0))
+        self.assertEqual(sorted(self.visit.pos_order_ids.mapped("amount_total")), [40, 130])
+
+    def test_debt(self):
+        self.run_tour("salon_till_debt")
+        self.assertEqual((self.money(), self.visit.state), (("paid", 170, 0), "done"))
+
+    def test_refund(self):
+        self.run_tour("salon_till_refund")
+        self.assertEqual(self.visit.line_ids.sorted("sequence").mapped("amount_refunded"), [0, 120])
+        self.assertEqual(self.money(), ("paid", 50, 0))
+
+    def test_stale(self):
+        self.run_tour("salon_till_stale")
+        self.assertEqual(self.money(), ("unpaid", 0, 165))
+
+    def test_offline(self):
+        self.run_tour("salon_till_offline")
+        self.assertEqual((self.money(), self.visit.state), (("paid", 170, 0), "done"))
+        self.assertEqual(len(self.visit.pos_order_ids), 1)
