@@ -136,13 +136,16 @@ class PosSession(models.Model):
         return {"text": self._salon_open_visits_text(), "may_close": may_close}
 
     def _salon_open_visits(self):
-        """Return today's visits whose client is here, or that are done and not paid."""
+        """Return today's visits whose client is here, or that are done and not charged; a debt is what was agreed."""
         self.ensure_one()
         company = self.company_id
         domain = Domain("company_id", "=", company.id) & Domain("date", "=", company._salon_today())
-        unpaid = Domain("state", "=", "done") & Domain("payment_state", "in", ("unpaid", "deposit", "partial"))
-        domain &= Domain("state", "=", "arrived") | (unpaid & Domain("amount_total", ">", 0))
-        return self.env["salon.visit"].sudo().search(domain, order="start")
+        domain &= Domain("state", "=", "arrived") | (Domain("state", "=", "done") & Domain("amount_due", ">", 0))
+        visits = self.env["salon.visit"].sudo().search(domain, order="start")
+        return visits.filtered(
+            lambda visit: visit.state == "arrived"
+            or any(visit.currency_id.compare_amounts(line._to_bill(), 0) > 0 for line in visit._live_lines())
+        )
 
     def _salon_open_visits_text(self):
         visits = self._salon_open_visits()

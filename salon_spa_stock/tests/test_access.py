@@ -51,6 +51,7 @@ MATRIX = {
             "product.template",
             "res.company",
             "res.config.settings",
+            "salon.payment.report",
             "salon.revenue.report",
             "salon.visit",
             "salon.visit.line",
