@@ -28,7 +28,7 @@ class SalonCountLine(models.Model):
         "Expected", digits="Product Unit", readonly=True, help="In the books when the count began."
     )
     counted_qty = fields.Float("Counted", digits="Product Unit")
-    is_counted = fields.Boolean("Is Counted")
+    is_counted = fields.Boolean()
     book_qty = fields.Float("In the Books Now", digits="Product Unit", compute="_compute_book_qty")
     moved_qty = fields.Float(
         "Moved Meanwhile",
@@ -44,7 +44,7 @@ class SalonCountLine(models.Model):
         digits="Product Unit",
         help="The part of what is missing that somebody knows the reason of; it is written off by that reason.",
     )
-    reason_id = fields.Many2one("stock.scrap.reason.tag", string="Reason", ondelete="restrict")
+    reason_id = fields.Many2one("stock.scrap.reason.tag", ondelete="restrict")
     shrinkage_qty = fields.Float(
         "Shrinkage",
         digits="Product Unit",

@@ -135,11 +135,11 @@ class TestCount(StockCase):
         model = type(self.env["salon.count"])
 
         def fail(_self, _lines):
-            raise UserError("out of paper")
+            raise OSError("out of paper")
 
         with (
             patch.object(model, "_adjust", fail),
-            self.assertRaisesRegex(UserError, "out of paper"),
+            self.assertRaisesRegex(OSError, "out of paper"),
             self.env.cr.savepoint(),
         ):
             count.action_apply()
