@@ -5,9 +5,10 @@ class PosConfig(models.Model):
     _inherit = "pos.config"
 
     def _get_special_products(self):
-        """Deposits, tips and paid debts are sold by their own buttons and have no place among the products."""
+        """Deposits, tips, paid debts and extra material come by their own ways and have no place among the products."""
         templates = self.env["product.template"].sudo().search([("salon_money", "in", ("deposit", "tip", "debt"))])
-        return super()._get_special_products() | templates.product_variant_id
+        surcharge = self.env["salon.visit.line"]._salon_surcharge()
+        return super()._get_special_products() | templates.product_variant_id | surcharge
 
     @api.model
     def _load_pos_data_read(self, records, config):

@@ -37,9 +37,7 @@ class SalonRecipe(models.Model):
     )
     company_id = fields.Many2one(related="product_tmpl_id.company_id", store=True, index="btree_not_null")
     currency_id = fields.Many2one("res.currency", compute="_compute_currency_id")
-    variant_value_ids = fields.Many2many(
-        related="product_id.product_template_variant_value_ids", string="Variant's Values"
-    )
+    variant_text = fields.Char("Variant's Values", compute="_compute_variant_text")
     variant_count = fields.Integer(related="product_tmpl_id.product_variant_count", string="Variants")
     line_ids = fields.One2many("salon.recipe.line", "recipe_id", string="Materials", copy=True)
     material_text = fields.Char("What It Takes", compute="_compute_material_text")
@@ -64,6 +62,12 @@ class SalonRecipe(models.Model):
         for recipe in self:
             service = recipe.product_id.display_name or recipe.product_tmpl_id.display_name
             recipe.display_name = ", ".join(filter(None, [service, recipe.employee_id.name]))
+
+    @api.depends("product_id")
+    @api.depends_context("lang")
+    def _compute_variant_text(self):
+        for recipe in self:
+            recipe.variant_text = ", ".join(recipe.product_id.product_template_variant_value_ids.mapped("name"))
 
     @api.depends("line_ids.display_name", "line_ids.is_substitute")
     @api.depends_context("lang")

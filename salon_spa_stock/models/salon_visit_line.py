@@ -39,7 +39,9 @@ class SalonVisitLine(models.Model):
     @api.model
     def _salon_surcharge(self):
         """Return the product that overuse of material is charged by."""
-        return self.env.ref("salon_spa_stock.product_surcharge", raise_if_not_found=False)
+        return (
+            self.env.ref("salon_spa_stock.product_surcharge", raise_if_not_found=False) or self.env["product.product"]
+        )
 
     @api.model
     def _note_fields(self):

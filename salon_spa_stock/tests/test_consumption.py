@@ -448,6 +448,9 @@ class TestOveruse(MaterialCase):
         facts = self.env["salon.revenue.report"].search([("visit_id", "=", visit.id)])
         self.assertEqual(sum(facts.mapped("amount_net")), visit.amount_total)
 
+    def test_the_till_knows_what_extra_material_is_billed_by(self):
+        self.assertIn(self.env["salon.visit.line"]._salon_surcharge(), self.env["pos.config"]._get_special_products())
+
     def test_own_price_and_waiving(self):
         self.recipe.line_ids.filtered(lambda line: line.product_id == self.dye).charge_price = 2.5
         visit = self.make_colouring()
