@@ -210,7 +210,8 @@ class SalonDayReport(models.TransientModel):
             sold[line.product_id.name][0] += 1 if line.price_subtotal_incl > 0 else -1
             sold[line.product_id.name][1] += line.price_subtotal_incl
         if not self.session_id:
-            domain = Domain("move_id.salon_visit_id", "!=", False) & Domain("parent_state", "=", "posted")
+            domain = Domain("parent_state", "=", "posted") & Domain("display_type", "=", "product")
+            domain &= Domain("move_id.move_type", "in", ("out_invoice", "out_refund"))
             domain &= Domain("product_id.salon_money", "in", ("deposit", "pass"))
             domain &= Domain("company_id", "=", self.company_id.id) & Domain("invoice_date", "=", self.date)
             for line in self.env["account.move.line"].search(domain):
