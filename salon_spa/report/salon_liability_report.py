@@ -53,8 +53,9 @@ class SalonLiabilityReport(models.Model):
     @property
     def _table_query(self) -> SQL:
         return SQL(
-            """SELECT owed.*, company.currency_id, COALESCE(owed.expiry_date < CURRENT_DATE, FALSE) AS is_expired
+            """SELECT owed.*, company.currency_id, COALESCE(owed.expiry_date < %s, FALSE) AS is_expired
                  FROM (%s) owed JOIN res_company company ON company.id = owed.company_id""",
+            self.env.company._salon_today(),
             SQL(" UNION ALL ").join(self._parts().values()),
         )
 

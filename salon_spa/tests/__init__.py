@@ -9,6 +9,7 @@ from . import (
     test_demo,
     test_expense,
     test_finance,
+    test_liability_report,
     test_master,
     test_money,
     test_pass,

@@ -9,7 +9,12 @@ class AccountMove(models.Model):
 
     def _invoice_paid_hook(self):
         result = super()._invoice_paid_hook()
-        self.env["salon.fiscal.receipt"]._queue(self.filtered("salon_visit_id"))
+        # Bills of visits, and of what is paid ahead without one; other invoices are none of the till's.
+        self.env["salon.fiscal.receipt"]._queue(
+            self.filtered(
+                lambda move: move.salon_visit_id or any(move.invoice_line_ids.product_id.mapped("salon_money"))
+            )
+        )
         return result
 
     def _fiscal_key(self):

@@ -35,5 +35,5 @@ class PosOrderLine(models.Model):
         return rules.product_ids
 
     def _fiscal_master(self):
-        """Return the ``hr.employee`` who served; empty for what is sold over the counter."""
-        return self.env["hr.employee"]
+        """Return the ``hr.employee`` who served; whoever sold a product sold it for the salon."""
+        return self.salon_employee_id if self.salon_line_id else self.env["hr.employee"]

@@ -289,6 +289,7 @@ class PosOrder(models.Model):
                 # To the last coin what the visit asks for: rounding leaves no debt of a cent.
                 amount = service._to_bill()
             untaxed = line._salon_given("price_subtotal")
+            line.salon_campaign_id = campaigns.get(line)
             line.salon_amount = amount
             line.salon_untaxed = self.currency_id.round(untaxed * amount / given) if given else 0.0
             whole = 1 - line.discount / 100

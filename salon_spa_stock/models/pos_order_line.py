@@ -24,6 +24,15 @@ class PosOrderLine(models.Model):
     salon_reason_id = fields.Many2one(
         "salon.reason", string="Discount Reason", domain="[('kind', '=', 'discount')]", ondelete="restrict"
     )
+    salon_campaign_id = fields.Many2one(
+        "utm.campaign",
+        string="Discount Campaign",
+        ondelete="restrict",
+        index="btree_not_null",
+        readonly=True,
+        copy=False,
+        help="Of the loyalty program that made it cheaper.",
+    )
     salon_note = fields.Char("Remark", help="Discounts and passes of the visit, as the receipt says them.")
     salon_asked = fields.Monetary("Asked", help="What was to be paid when the visit was opened at the till.")
     salon_tips = fields.Json("Shares of the Tip", help="Amounts by master.")

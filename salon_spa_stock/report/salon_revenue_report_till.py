@@ -11,7 +11,7 @@ class SalonRevenueReport(models.Model):
         "pos.order": ["state", "date_order", "partner_id", "salon_visit_id", "company_id"],
         "pos.order.line": [
             "order_id", "product_id", "qty", "salon_entry", "salon_line_id", "salon_employee_id", "salon_list",
-            "salon_untaxed", "salon_reason_id", "refunded_orderline_id",
+            "salon_untaxed", "salon_reason_id", "salon_campaign_id", "refunded_orderline_id",
         ],
     }  # fmt: skip
 
@@ -36,6 +36,7 @@ class SalonRevenueReport(models.Model):
             "amount_discount": SQL("line.salon_list - line.salon_untaxed"),
             "amount_net": SQL("line.salon_untaxed"),
             "discount_reason_id": SQL("line.salon_reason_id"),
+            "discount_campaign_id": SQL("line.salon_campaign_id"),
             "hours": SQL("0"),
         }
         refund = {

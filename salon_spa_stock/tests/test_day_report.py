@@ -1,5 +1,6 @@
 from datetime import timedelta
 
+from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
@@ -51,6 +52,7 @@ class TestDayReport(TillCase):
         session = self.make_day()
         sections = self.sections(self.report())
         self.assertEqual(sections["Visits"], [("Done", 2, 165.0), ("Arrived", 1, 50.0)])
+        self.assertEqual(sorted(sections["Revenue"]), [("Product", 2, 50.0), ("Service", 2, 165.0)])
         self.assertEqual(sections["Money Received"], [("Card", 1, 30.0), ("Cash", 3, 120.0)])
         self.assertEqual(
             sections["Cash in the Drawer"],
@@ -72,6 +74,22 @@ class TestDayReport(TillCase):
         self.assertEqual(
             rows[-3:], [("Expected in the drawer", None, 190.0), ("Counted", None, 188.0), ("Difference", None, -2.0)]
         )
+
+    def test_discount_of_a_program(self):
+        promo = self.env["loyalty.program"].create(
+            {
+                "name": "Ten off",
+                "program_type": "promotion",
+                "reward_ids": [Command.create({"discount": 10, "discount_mode": "per_order"})],
+            }
+        )
+        session = self.open_session()
+        data = self.sale(session, (self.mask, 1, 30.0), (promo.reward_ids.discount_line_product_id, 1, -10.0))
+        data["lines"][1][2].update(reward_id=promo.reward_ids.id, is_reward_line=True)
+        self.env["pos.order"].with_user(self.desk).sync_from_ui([data])
+        sections = self.sections(self.report())
+        self.assertEqual(sections["Revenue"], [("Product", 1, 20.0)])
+        self.assertEqual(sections["Discounts"], [("Ten off", None, 10.0)])
 
     def test_other_day_is_empty(self):
         self.make_day()

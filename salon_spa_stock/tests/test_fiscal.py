@@ -10,6 +10,7 @@ from odoo.tests import freeze_time, tagged
 
 from ..tools import fiscal
 from .common_till import TillCase
+from .common_visits import VisitTillCase
 from .fiscal_stand_in import FiscalStandIn
 
 
@@ -268,3 +269,24 @@ class TestFiscal(TillCase):
             receipt.with_user(self.desk).write({"state": "printed"})
         with self.assertRaises(AccessError):
             receipt.with_user(self.make_user("till-master", "master")).action_send_now()
+
+
+@tagged("post_install", "-at_install")
+class TestFiscalVisits(VisitTillCase):
+    def test_masters_on_own_account(self):
+        """A visit that is paid at the till names who served on an own account, and the deposit as given earlier."""
+        self.company.write({"salon_fiscal_provider": "http", "salon_fiscal_url": "http://127.0.0.1:9"})
+        self.bella.write({"is_self_employed": True, "self_employed_number": "77-13"})
+        self.desk_visit()._take_deposit(20, self.cash)
+        order = self.pay_visit(self.open_session())
+        receipt = self.env["salon.fiscal.receipt"].search([("pos_order_id", "=", order.id)])
+        self.assertEqual(
+            [(p["name"], p["sum"], p["object"], p.get("agent")) for p in receipt.payload["positions"]],
+            [
+                ("Cut", 50.0, "service", None),
+                ("Colour", 120.0, "service", {"name": "Bella", "tax_number": "77-13"}),
+            ],
+        )
+        self.assertEqual(
+            receipt.payload["payments"], [{"kind": "cash", "sum": 150.0}, {"kind": "prepaid", "sum": 20.0}]
+        )

@@ -210,7 +210,8 @@ class SalonDayReport(models.TransientModel):
             sold[line.product_id.name][0] += 1 if line.price_subtotal_incl > 0 else -1
             sold[line.product_id.name][1] += line.price_subtotal_incl
         if not self.session_id:
-            domain = Domain("move_id.salon_visit_id", "!=", False) & Domain("parent_state", "=", "posted")
+            domain = Domain("parent_state", "=", "posted") & Domain("display_type", "=", "product")
+            domain &= Domain("move_id.move_type", "in", ("out_invoice", "out_refund"))
             domain &= Domain("product_id.salon_money", "in", ("deposit", "pass"))
             domain &= Domain("company_id", "=", self.company_id.id) & Domain("invoice_date", "=", self.date)
             for line in self.env["account.move.line"].search(domain):
@@ -222,14 +223,12 @@ class SalonDayReport(models.TransientModel):
 
     def _section_discounts(self):
         given = defaultdict(float)
-        lines = self._visits().filtered(lambda visit: visit.state == "done").line_ids
-        for line in lines.filtered(lambda line: not line.cancelled and line.discount_amount):
-            reason = line.discount_reason_id.name or line.discount_campaign_id.name
-            given[reason or self.env._("Without a reason")] += line.discount_amount
-        for line in self._orders().lines:
-            program = line.reward_id.program_id
-            if program and program.program_type not in ("gift_card", "ewallet"):
-                given[program.name] -= line.price_subtotal_incl
+        for reason, campaign, amount in self.env["salon.revenue.report"]._read_group(
+            [("company_id", "=", self.company_id.id), ("date", "=", self.date), ("amount_discount", "!=", 0)],
+            ["discount_reason_id", "discount_campaign_id"],
+            ["amount_discount:sum"],
+        ):
+            given[reason.name or campaign.name or self.env._("Without a reason")] += amount
         rows = [(name, None, amount) for name, amount in sorted(given.items(), key=lambda item: -item[1])]
         return self._section(self.env._("Discounts"), rows)
 
