@@ -102,6 +102,9 @@ class PosOrderLine(models.Model):
         self.ensure_one()
         return math.copysign(abs(self[name]), self.qty * self.price_unit)
 
+    def _fiscal_master(self):
+        return self.salon_employee_id.sudo()
+
     def _salon_left(self):
         """Return what of the line's amount was not given back yet."""
         self.ensure_one()
