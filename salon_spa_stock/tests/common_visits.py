@@ -185,6 +185,21 @@ class VisitTillCase(MoneyCase):
         ]
         return self.sell(session, given, payments, client=order.partner_id, is_refund=True, **values)
 
+    def make_pass(self):
+        """Return a pass on sale: ten cuts for 400."""
+        rows = [Command.create({"product_ids": [Command.set(self.cut.ids)], "sessions": 10})]
+        values = {"name": "Ten Cuts", "salon_money": "pass", "list_price": 400, "taxes_id": False}
+        return self.env["product.template"].create({**values, "pass_entitlement_ids": rows}).product_variant_id
+
+    def sell_pass(self):
+        """Sell ten cuts to Clara, at the desk."""
+        sold = (
+            self.env["salon.pass"]
+            .with_user(self.desk)
+            ._sell(self.make_pass(), self.clara, self.company, [(self.cash, 400)])
+        )
+        return sold.sudo()
+
     def facts(self, **domain):
         """Return ``[(entry, kind, master, net)]`` of the fact table, of today, in order."""
         report = self.env["salon.revenue.report"]
