@@ -10,6 +10,7 @@ MATRIX = {
         name: kernel.MATRIX[name]
         for name in (
             "salon.pass",
+            "salon.payment.report",
             "salon.revenue.report",
             "salon.tip",
             "salon.visit",
