@@ -30,6 +30,7 @@ from . import (
     salon_count,
     salon_count_line,
     salon_fiscal_receipt,
+    salon_pass_till,
     salon_recipe,
     salon_recipe_line,
     salon_tip,

@@ -37,9 +37,10 @@ class PosOrder(models.Model):
             order.salon_pass_text = order._salon_pass_text() or False
 
     def _salon_pass_text(self):
-        """Return what the receipt says is left of the passes that paid; addons and passes fill it in."""
+        """Return what the receipt says is left of the passes that paid for services."""
         self.ensure_one()
-        return ""
+        passes = self.lines.salon_line_id.sudo().pass_line_id.pass_id
+        return "\n".join(f"{record.display_name}: {record.left_text}" for record in passes)
 
     # ------------------------------------------------------------------
     # Coming in from the till
@@ -142,6 +143,8 @@ class PosOrder(models.Model):
     def _salon_problems(self):
         self.ensure_one()
         problems = [*self._salon_refund_problems()]
+        if self._salon_lines_of("pass") and not self.partner_id:
+            problems.append(self.env._("Choose the client of the pass."))
         owed = self.payment_ids.filtered(lambda payment: payment.payment_method_id.type == "pay_later")
         if owed and not self.partner_id:
             problems.append(self.env._("Choose the client who will pay later."))
@@ -220,7 +223,8 @@ class PosOrder(models.Model):
             elif kind == "deposit" and sold._salon_given() > 0:
                 limit = sold.order_id.salon_visit_id.sudo().amount_deposit
                 given = -line._salon_given()
-            elif kind == "debt":
+            elif kind in ("debt", "pass"):
+                # A debt is given back by its visit, a pass by itself.
                 limit, given = 0.0, -line._salon_given()
             else:
                 continue
@@ -316,6 +320,8 @@ class PosOrder(models.Model):
         """Do what follows from the sale for its visit: tips, debts, deposits, and the visit is done."""
         visit = self.salon_visit_id.sudo()
         self._salon_take_goods_back()
+        self._salon_sell_passes()
+        self._salon_return_passes()
         if visit:
             self._salon_note_tips(visit)
             debt = sum(line._salon_given() for line in self._salon_lines_of("debt"))
@@ -336,6 +342,33 @@ class PosOrder(models.Model):
         for line in back:
             sold = line.salon_line_id.sudo()
             sold._salon_move_sold([(sold, -min(-line.qty, delivered[sold]))])
+
+    def _salon_sell_passes(self):
+        """Make the passes that were sold, one for each unit."""
+        for line in self._salon_lines_of("pass").filtered(lambda line: not line.refunded_orderline_id):
+            units = [1] * max(1, round(line.qty))
+            amounts = [
+                money.share(line._salon_given(name), units, self.currency_id.rounding)
+                for name in ("price_subtotal_incl", "price_subtotal")
+            ]
+            for number, (total, untaxed) in enumerate(zip(*amounts, strict=True), 1):
+                self.env["salon.pass"]._create_sold(
+                    line.product_id,
+                    self.partner_id or self.company_id._salon_walk_in(),
+                    total,
+                    untaxed,
+                    self.company_id,
+                    number=number,
+                    pos_line_id=line.id,
+                )
+
+    def _salon_return_passes(self):
+        """Give sessions of services that are given back to their passes, unless the cashier said no."""
+        back = self.lines.filtered(lambda line: line.refunded_orderline_id and not line.salon_keeps_pass)
+        for line in back.salon_line_id.sudo().filtered("pass_line_id"):
+            line._return_pass()
+            # Nobody owes for a service that was given back.
+            line._sold(0.0)
 
     def _salon_note_tips(self, visit):
         for line in self.lines.filtered(lambda line: line._salon_money() == "tip"):

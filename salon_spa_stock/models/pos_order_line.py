@@ -36,6 +36,9 @@ class PosOrderLine(models.Model):
     salon_note = fields.Char("Remark", help="Discounts and passes of the visit, as the receipt says them.")
     salon_asked = fields.Monetary("Asked", help="What was to be paid when the visit was opened at the till.")
     salon_tips = fields.Json("Shares of the Tip", help="Amounts by master.")
+    salon_keeps_pass = fields.Boolean(
+        "Session Stays Used", help="The service is given back and the session of the pass is not."
+    )
     salon_entry = fields.Selection(
         [
             ("visit", "Visit"),
@@ -65,6 +68,7 @@ class PosOrderLine(models.Model):
             "salon_note",
             "salon_asked",
             "salon_tips",
+            "salon_keeps_pass",
             "salon_amount",
         ]
 
@@ -110,6 +114,9 @@ class PosOrderLine(models.Model):
         """
         self.ensure_one()
         return math.copysign(abs(self[name]), self.qty * self.price_unit)
+
+    def _fiscal_master(self):
+        return self.salon_employee_id.sudo()
 
     def _salon_left(self):
         """Return what of the line's amount was not given back yet."""

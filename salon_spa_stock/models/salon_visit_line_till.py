@@ -76,7 +76,10 @@ class SalonVisitLine(models.Model):
     def _till_pass_text(self):
         """Return how the receipt says that a pass pays for this line."""
         self.ensure_one()
-        return self.env._("By pass: %(amount)s", amount=self._money(self.pass_amount))
+        record = self.sudo().pass_line_id.pass_id
+        return self.env._(
+            "By pass %(pass)s: %(amount)s", **{"pass": record.display_name, "amount": self._money(self.pass_amount)}
+        )
 
     def _sold(self, total, reason=None, campaign=None):
         """Make the line say what it was sold for at the till.

@@ -220,14 +220,15 @@ class SalonVisit(models.Model):
         }
 
     @api.model
-    def get_till_visit(self, visit_id, config_id, take_over=False):
+    def get_till_visit(self, visit_id, config_id, take_over=False, use_passes=False):
         """Return what an order of the till needs to take money for a visit.
 
         :param int visit_id: the visit
         :param int config_id: the till
         :param bool take_over: from another order that has the visit open
-        :return: dict with ``lines`` still to be paid, ``deposit`` to be used, ``open``: what is on bills and not paid,
-            ``held``: who has the visit open elsewhere
+        :param bool use_passes: let the services go by the passes that are proposed for them, which spends these at once
+        :return: dict with ``lines`` still to be paid, ``passes``: sentences about services that could go by a pass,
+            ``deposit`` to be used, ``open``: what is on bills and not paid, ``held``: who has the visit open elsewhere
         :raise UserError: the visit is no visit of this till, or is not booked
         """
         config = self._check_till(config_id)
@@ -242,6 +243,10 @@ class SalonVisit(models.Model):
             held.lines.write({"salon_line_id": False})
             visit._log("till", new=self.env._("Taken over"), reason=held._salon_holder()["text"])
             held = None
+        passes = visit._propose_passes() if not held else {}
+        if passes and use_passes:
+            visit._apply_passes(passes)
+            passes = {}
         lines = visit._live_lines().sorted(lambda line: (line.sequence, line.id))
         compare = visit.currency_id.compare_amounts
         unpaid = lines.filtered(
@@ -255,6 +260,12 @@ class SalonVisit(models.Model):
             "state": visit.state,
             "partner_id": visit.partner_id.id,
             "lines": [line._till_line() for line in unpaid],
+            "passes": [
+                self.env._(
+                    "%(service)s by %(pass)s", service=line.product_id.display_name, **{"pass": row.display_name}
+                )
+                for line, row in passes.items()
+            ],
             "masters": visit._till_masters(),
             "deposit": visit.amount_deposit,
             "due": visit.amount_due,

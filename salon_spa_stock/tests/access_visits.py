@@ -8,7 +8,15 @@ MATRIX = {
     # As without this addon
     **{
         name: kernel.MATRIX[name]
-        for name in ("salon.revenue.report", "salon.tip", "salon.visit", "salon.visit.line", "salon.visit.log")
+        for name in (
+            "salon.pass",
+            "salon.payment.report",
+            "salon.revenue.report",
+            "salon.tip",
+            "salon.visit",
+            "salon.visit.line",
+            "salon.visit.log",
+        )
     },
     "loyalty.reward": ("", "", "", "", "r", "rwcd", "rwcd"),
     "pos.config": ("", "", "", "", "rw", "rwcd", "rwcd"),

@@ -30,6 +30,7 @@ class VisitTillCase(MoneyCase):
                 "tip_product_id": cls.tip.id,
             }
         )
+        cls.manager = cls.make_user("manager_till_visits", "manager")
         cls.cut.available_in_pos = cls.colour.available_in_pos = True
         cls.shampoo = cls.env["product.product"].create(
             {
@@ -50,8 +51,8 @@ class VisitTillCase(MoneyCase):
         return session.sudo()
 
     def close(self, session):
-        """Close the session with what should be in the drawer."""
-        session = session.with_user(self.desk)
+        """Close the session with what should be in the drawer; as a manager, who may leave debts of today."""
+        session = session.with_user(self.manager)
         session.post_closing_cash_details(session.sudo().cash_register_balance_end)
         session.update_closing_control_state_session("")
         answer = session.close_session_from_ui([])
@@ -184,9 +185,26 @@ class VisitTillCase(MoneyCase):
         ]
         return self.sell(session, given, payments, client=order.partner_id, is_refund=True, **values)
 
+    def make_pass(self):
+        """Return a pass on sale: ten cuts for 400."""
+        rows = [Command.create({"product_ids": [Command.set(self.cut.ids)], "sessions": 10})]
+        values = {"name": "Ten Cuts", "salon_money": "pass", "list_price": 400, "taxes_id": False}
+        return self.env["product.template"].create({**values, "pass_entitlement_ids": rows}).product_variant_id
+
+    def sell_pass(self):
+        """Sell ten cuts to Clara, at the desk."""
+        sold = (
+            self.env["salon.pass"]
+            .with_user(self.desk)
+            ._sell(self.make_pass(), self.clara, self.company, [(self.cash, 400)])
+        )
+        return sold.sudo()
+
     def facts(self, **domain):
         """Return ``[(entry, kind, master, net)]`` of the fact table, of today, in order."""
-        rows = self.env["salon.revenue.report"].search(
+        report = self.env["salon.revenue.report"]
+        report.invalidate_model()
+        rows = report.search(
             [("company_id", "=", self.company.id), *[(key, "=", value) for key, value in domain.items()]]
         )
         return sorted((row.entry, row.kind or "", row.employee_id.name or "", round(row.amount_net, 2)) for row in rows)

@@ -315,6 +315,51 @@ class TestTillVisits(VisitTillCase):
         self.close(session)
         self.assertEqual(self.money(), ("paid", 170, 0))
 
+    def test_pass_sold_and_used(self):
+        product = (
+            self.env["product.template"]
+            .create(
+                {
+                    "name": "Ten Cuts",
+                    "salon_money": "pass",
+                    "list_price": 400,
+                    "taxes_id": False,
+                    "pass_entitlement_ids": [
+                        Command.create({"product_ids": [Command.set(self.cut.ids)], "sessions": 10})
+                    ],
+                }
+            )
+            .product_variant_id
+        )
+        session = self.open_session()
+        liability = self.company._salon_account("pass")
+        owed = self.balance(liability)
+        with self.refused("Choose the client of the pass"):
+            self.sell(session, [self.line(product, 400)])
+        data = self.receipt(session, [self.line(product, 400)], {"Card": 400}, client=self.clara)
+        sale = self.sync(data)
+        self.sync(data)
+        sold = self.env["salon.pass"].search([("partner_id", "=", self.clara.id)])
+        self.assertEqual((len(sold), sold.sessions_left, sold.price_total), (1, 10, 400))
+        self.assertFalse(self.facts(product_id=product.id))
+        self.assertEqual(len(self.opened(self.visit)["passes"]), 1)
+        data = self.opened(self.visit, use_passes=True)
+        self.assertEqual((data["passes"], [line["amount"] for line in data["lines"]]), ([], [0, 120]))
+        self.assertIn(sold.name, data["lines"][0]["note"])
+        order = self.pay_visit(session)
+        self.assertEqual((order.amount_total, self.money(), self.visit.state), (120, ("paid", 120, 0), "done"))
+        self.assertEqual(sold.sessions_left, 9)
+        self.assertIn(sold.name, order.salon_pass_text)
+        self.assertIn(("sale", "service", "Anna", 40), self.facts(visit_id=self.visit.id))
+        cut = order.lines.filtered(lambda line: line.product_id == self.cut)
+        self.refund(session, order, {cut: 1}, {})
+        self.assertEqual((sold.sessions_left, self.money()), (10, ("paid", 120, 0)))
+        self.assertEqual(sum(net for *_key, net in self.facts(visit_id=self.visit.id)), 120)
+        with self.refused("more than what can be given back for Ten Cuts"):
+            self.refund(session, sale)
+        self.close(session)
+        self.assertEqual(self.balance(liability) - owed, -400)
+
     def make_program(self, kind="promotion", **reward):
         return self.env["loyalty.program"].create(
             {

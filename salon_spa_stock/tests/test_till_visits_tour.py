@@ -49,3 +49,8 @@ class TestTillVisitsTour(VisitTillCase, HttpCase):
         self.run_tour("salon_till_offline")
         self.assertEqual((self.money(), self.visit.state), (("paid", 170, 0), "done"))
         self.assertEqual(len(self.visit.pos_order_ids), 1)
+
+    def test_pass(self):
+        sold = self.sell_pass()
+        self.run_tour("salon_till_pass")
+        self.assertEqual((self.money(), self.visit.state, sold.sessions_left), (("paid", 120, 0), "done", 9))

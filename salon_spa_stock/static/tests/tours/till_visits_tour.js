@@ -158,6 +158,27 @@ tours.add("salon_till_refund", {
         ].flat(Infinity),
 });
 
+// One service goes by the client's pass.
+tours.add("salon_till_pass", {
+    steps: () =>
+        [
+            Chrome.startPoS(),
+            Dialog.confirm("Open Register"),
+            openVisits(),
+            chooseVisit("Clara"),
+            Dialog.bodyIs("Cut by"),
+            Dialog.confirm("Use the Pass"),
+            lineHas("Cut", "By pass"),
+            ProductScreen.totalAmountIs("120.00"),
+            ProductScreen.clickPayButton(),
+            PaymentScreen.clickPaymentMethod("Card"),
+            PaymentScreen.clickValidate(),
+            { content: "what is left of the pass", trigger: ".pos-receipt .o_salon_receipt_pass:contains('9')" },
+            ReceiptScreen.clickNextOrder(),
+            Chrome.endTour(),
+        ].flat(Infinity),
+});
+
 // Somebody changed the visit while it was open at the till: told before the money is taken.
 tours.add("salon_till_stale", {
     steps: () =>

@@ -3,11 +3,9 @@ import { _t } from "@web/core/l10n/translation";
 import { patch } from "@web/core/utils/patch";
 
 patch(PosOrderline.prototype, {
-    /** The salon's money that the line takes or uses: deposit, debt or tip. */
+    /** The salon's money that the line takes or uses: deposit, debt, tip or pass. */
     get salonMoney() {
-        const products = this.config._salon_products || {};
-        const kind = Object.keys(products).find((key) => products[key] === this.product_id?.id);
-        return kind || (this.isTipLine() ? "tip" : false);
+        return this.product_id?.product_tmpl_id?.salon_money || (this.isTipLine() ? "tip" : false);
     },
     get salonMaster() {
         const masters = this.config._salon_masters || [];
@@ -34,7 +32,7 @@ patch(PosOrderline.prototype, {
                 body: _t("It can be paid or left out. Change the visit itself to charge another quantity."),
             };
         }
-        if (this.salonMoney && !this.refunded_orderline_id && ![0, 1].includes(number)) {
+        if (["deposit", "debt", "tip"].includes(this.salonMoney) && !this.refunded_orderline_id && ![0, 1].includes(number)) {
             return {
                 title: this.product_id.display_name,
                 body: _t("Remove it and take the right amount instead."),

@@ -44,6 +44,17 @@ patch(PosStore.prototype, {
             }
             data = await this.data.call("salon.visit", "get_till_visit", args, { take_over: true });
         }
+        if (data.passes.length) {
+            const usePasses = await ask(this.dialog, {
+                title: _t("Use the pass?"),
+                body: data.passes.join("\n"),
+                confirmLabel: _t("Use the Pass"),
+                cancelLabel: _t("Pay Without"),
+            });
+            if (usePasses) {
+                data = await this.data.call("salon.visit", "get_till_visit", args, { use_passes: true });
+            }
+        }
         await this.salonLoadProducts(data.lines);
         if (data.partner_id && !this.models["res.partner"].get(data.partner_id)) {
             await this.data.read("res.partner", [data.partner_id]);

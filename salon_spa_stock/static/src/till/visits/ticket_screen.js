@@ -1,4 +1,6 @@
 import { TicketScreen } from "@point_of_sale/app/screens/ticket_screen/ticket_screen";
+import { ask } from "@point_of_sale/app/utils/make_awaitable_dialog";
+import { _t } from "@web/core/l10n/translation";
 import { patch } from "@web/core/utils/patch";
 
 patch(TicketScreen.prototype, {
@@ -14,6 +16,23 @@ patch(TicketScreen.prototype, {
             const charged = Math.abs(sold.price_subtotal_incl || sold.priceIncl);
             if (sold.salon_amount && charged && !line.currency.isZero(sold.salon_amount - charged)) {
                 line.price_unit = (sold.price_unit * sold.salon_amount) / charged;
+            }
+        }
+        const byPass = destinationOrder.lines.filter((line) => {
+            const sold = line.refunded_orderline_id;
+            return sold?.salon_line_id && sold.salon_note && line.currency.isZero(line.price_unit);
+        });
+        if (byPass.length) {
+            const back = await ask(this.dialog, {
+                title: _t("Give the session back?"),
+                body: byPass
+                    .map((line) => `${line.getFullProductName()}: ${line.refunded_orderline_id.salon_note}`)
+                    .join("\n"),
+                confirmLabel: _t("Give Back"),
+                cancelLabel: _t("It Stays Used"),
+            });
+            for (const line of byPass) {
+                line.salon_keeps_pass = !back;
             }
         }
         return super.addAdditionalRefundInfo(...arguments);
