@@ -5,22 +5,19 @@ import pytz
 
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import LazyTranslate
 from odoo.tools.misc import format_datetime
 
 from odoo.addons.base.models.res_partner import _tz_get
 
-_lt = LazyTranslate(__name__)
-
 # What clients have paid and not used yet is owed to them; tips are owed to the masters. A debt that is paid at a till
 # passes through a clearing account on its way to the client's own.
-_ACCOUNTS = {
-    "deposit": (_lt("Clients' Deposits"), "liability_current"),
-    "pass": (_lt("Passes Sold"), "liability_current"),
-    "tip": (_lt("Tips to Pay Out"), "liability_current"),
-    "debt": (_lt("Clients' Debts, Paid at the Till"), "asset_current"),
-    "fee": (_lt("Cancellation Fees"), "income_other"),
-    "breakage": (_lt("Expired Passes"), "income_other"),
+_ACCOUNT_TYPES = {
+    "deposit": "liability_current",
+    "pass": "liability_current",
+    "tip": "liability_current",
+    "debt": "asset_current",
+    "fee": "income_other",
+    "breakage": "income_other",
 }
 
 
@@ -123,7 +120,7 @@ class ResCompany(models.Model):
     )
 
     def _salon_account(self, kind):
-        """Return the account of one ``kind`` of the salon's money (see ``_ACCOUNTS``), made when there is none yet.
+        """Return the account of one ``kind`` of the salon's money (see ``_ACCOUNT_TYPES``), made when there is none yet.
 
         :raise UserError: the company has no chart of accounts
         """
@@ -132,12 +129,21 @@ class ResCompany(models.Model):
         if not self[name]:
             company = self.sudo()
             company._salon_check_accounting()
-            label, account_type = _ACCOUNTS[kind]
+            account_type = _ACCOUNT_TYPES[kind]
+            # In the company's own words, whoever is the first to need it.
+            env = self.with_context(lang=company.partner_id.lang).env
+            names = {
+                "deposit": env._("Clients' Deposits"),
+                "pass": env._("Passes Sold"),
+                "tip": env._("Tips to Pay Out"),
+                "debt": env._("Clients' Debts, Paid at the Till"),
+                "fee": env._("Cancellation Fees"),
+                "breakage": env._("Expired Passes"),
+            }
             accounts = self.env["account.account"].sudo().with_company(company.root_id)
             company[name] = accounts.create(
                 {
-                    # In the company's own words, whoever is the first to need it.
-                    "name": self.with_context(lang=company.partner_id.lang).env._(label),
+                    "name": names[kind],
                     "code": accounts._search_new_account_code(
                         {"liability_current": "201900", "asset_current": "101900"}.get(account_type, "450900")
                     ),
