@@ -29,8 +29,16 @@ class SalonLiabilityReport(models.Model):
     _depends = {
         "salon.visit": ["name", "company_id", "partner_id", "date", "amount_deposit"],
         "salon.pass": [
-            "name", "company_id", "partner_id", "sold_date", "expiry_date", "sessions_left", "value_left", "is_sold",
+            "name",
+            "company_id",
+            "partner_id",
+            "sold_date",
+            "expiry_date",
+            "sessions_left",
+            "value_left",
+            "is_sold",
         ],
+        "salon.pass.use": ["pass_id", "value", "returned_at", "move_id", "is_burned"],
         "res.company": ["currency_id"],
     }
 
@@ -73,6 +81,12 @@ class SalonLiabilityReport(models.Model):
             "amount": SQL("visit.amount_deposit"),
         }
         source = SQL("salon_visit visit WHERE visit.amount_deposit > 0")
+        # What is taken for visits to come is owed until they are done.
+        owed = SQL(
+            """sold.value_left + COALESCE((SELECT sum(planned.value) FROM salon_pass_use planned
+                WHERE planned.pass_id = sold.id AND planned.returned_at IS NULL AND planned.move_id IS NULL
+                  AND planned.is_burned IS NOT TRUE), 0)"""
+        )
         passes = {
             "date": SQL("sold.sold_date"),
             "expiry_date": SQL("sold.expiry_date"),
@@ -81,13 +95,11 @@ class SalonLiabilityReport(models.Model):
             "kind": SQL("'pass'"),
             "name": SQL("sold.name"),
             "quantity": SQL("sold.sessions_left"),
-            "amount": SQL("sold.value_left"),
+            "amount": owed,
         }
         return {
             "deposit": self._part(0, SQL("visit.id"), values, source),
-            "pass": self._part(
-                1, SQL("sold.id"), passes, SQL("salon_pass sold WHERE sold.value_left > 0 AND sold.is_sold")
-            ),
+            "pass": self._part(1, SQL("sold.id"), passes, SQL("salon_pass sold WHERE sold.is_sold AND %s > 0", owed)),
         }
 
     def _part(self, number, row_id, values, source):

@@ -214,6 +214,10 @@ class TestPassUse(PassCase):
         self.assertEqual((sold.sessions_left, sold.value_left, self.line_cut.pass_amount), (9, 360, 50))
         self.assertEqual((self.visit.amount_total, self.visit.amount_pass, self.visit.amount_due), (170, 50, 120))
         self.assertEqual(self.income(), income)
+        # Until the visit is done, the session is owed.
+        self.env.flush_all()
+        report = self.env["salon.liability.report"].search([("partner_id", "=", self.clara.id), ("kind", "=", "pass")])
+        self.assertEqual(sum(report.mapped("amount")), 400)
         # A second call takes nothing more.
         self.assertEqual(self.use(sold), use)
         self.desk_visit()._pay([(self.cash, 120)])
