@@ -326,6 +326,7 @@ patch(PosStore.prototype, {
         if (!percent) {
             line.setDiscount(0);
             line.salon_reason_id = false;
+            await this.updateRewards();
             return;
         }
         const reason = await makeAwaitable(this.dialog, SelectionPopup, {
@@ -340,6 +341,7 @@ patch(PosStore.prototype, {
         if (reason) {
             line.setDiscount(percent);
             line.salon_reason_id = reason.id;
+            await this.updateRewards();
         }
     },
 });
