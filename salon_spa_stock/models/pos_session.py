@@ -143,8 +143,10 @@ class PosSession(models.Model):
         domain &= Domain("state", "=", "arrived") | (Domain("state", "=", "done") & Domain("amount_due", ">", 0))
         visits = self.env["salon.visit"].sudo().search(domain, order="start")
         return visits.filtered(
-            lambda visit: visit.state == "arrived"
-            or any(visit.currency_id.compare_amounts(line._to_bill(), 0) > 0 for line in visit._live_lines())
+            lambda visit: (
+                visit.state == "arrived"
+                or any(visit.currency_id.compare_amounts(line._to_bill(), 0) > 0 for line in visit._live_lines())
+            )
         )
 
     def _salon_open_visits_text(self):

@@ -24,9 +24,7 @@ class SalonRevenueReport(models.Model):
             "partner_id": SQL("sold.partner_id"),
             "employee_id": SQL("line.salon_employee_id"),
             "product_id": SQL("line.product_id"),
-            "kind": SQL(
-                "COALESCE(served.kind, CASE template.type WHEN 'service' THEN 'service' ELSE 'product' END)"
-            ),
+            "kind": SQL("COALESCE(served.kind, CASE template.type WHEN 'service' THEN 'service' ELSE 'product' END)"),
         }
         sale = {
             **line,
