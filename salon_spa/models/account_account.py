@@ -8,7 +8,6 @@ class AccountAccount(models.Model):
     # One category at most, so that nothing is counted twice; accounts without one fall into that of their type.
     salon_category_id = fields.Many2one(
         "salon.money.category",
-        string="Salon Category",
         ondelete="set null",
         index="btree_not_null",
         help="Where the salon's reports of income and expenses count this account; empty is the category of its type.",

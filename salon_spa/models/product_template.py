@@ -25,7 +25,6 @@ class ProductTemplate(models.Model):
     )
     salon_money = fields.Selection(
         [("deposit", "Deposit"), ("tip", "Tip"), ("fee", "Fee"), ("debt", "Paid Debt"), ("pass", "Pass")],
-        string="Salon Money",
         index="btree_not_null",
         help="Selling it is not revenue from a service or a product: it goes to an account of its own.",
     )

@@ -88,7 +88,7 @@ class SalonPass(models.Model):
         compute_sudo=True,
     )
     sessions_total = fields.Integer("Sessions", compute="_compute_left", store=True)
-    sessions_left = fields.Integer("Sessions Left", compute="_compute_left", store=True)
+    sessions_left = fields.Integer(compute="_compute_left", store=True)
     sum_total = fields.Monetary("Sum", compute="_compute_left", store=True)
     sum_left = fields.Monetary("Balance", compute="_compute_left", store=True)
     left_percent = fields.Float("Left, %", compute="_compute_left_text")

@@ -27,7 +27,7 @@ class SalonPassLine(models.Model):
     categ_ids = fields.Many2many(readonly=True)
     sessions = fields.Integer(readonly=True, default=0)
     used = fields.Integer(readonly=True, default=0, help="Sessions used, of visits to come too.")
-    left = fields.Integer("Left", compute="_compute_left", store=True)
+    left = fields.Integer(compute="_compute_left", store=True)
     amount = fields.Monetary("Sum", readonly=True, default=0)
     amount_used = fields.Monetary("Spent", readonly=True, default=0)
     amount_left = fields.Monetary("Balance", compute="_compute_left", store=True)

@@ -25,7 +25,7 @@ class SalonPassUse(models.Model):
     )
     visit_id = fields.Many2one("salon.visit", ondelete="set null", index="btree_not_null", readonly=True)
     client_id = fields.Many2one(
-        "res.partner", string="Client", ondelete="restrict", index="btree_not_null", readonly=True
+        "res.partner", ondelete="restrict", index="btree_not_null", readonly=True
     )
     product_id = fields.Many2one("product.product", string="Service", ondelete="restrict", readonly=True)
     employee_id = fields.Many2one(related="line_id.employee_id", string="Master")

@@ -89,7 +89,7 @@ class SalonRevenueReport(models.Model):
         falsy_value_label=_lt("No discount"),  # pylint: disable=translation-field
     )
 
-    discount_campaign_id = fields.Many2one("utm.campaign", string="Discount Campaign", readonly=True)
+    discount_campaign_id = fields.Many2one("utm.campaign", readonly=True)
 
     quantity = fields.Float(readonly=True, digits="Product Unit")
     amount_other = fields.Monetary(

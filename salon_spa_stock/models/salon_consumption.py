@@ -72,7 +72,6 @@ class SalonConsumption(models.Model):
     )
     lot_id = fields.Many2one(
         "stock.lot",
-        string="Lot",
         ondelete="restrict",
         index="btree_not_null",
         domain="[('product_id', '=', product_id)]",

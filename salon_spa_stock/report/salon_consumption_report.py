@@ -27,7 +27,7 @@ class SalonConsumptionReport(models.Model):
     date = fields.Date("Day", readonly=True, help="The salon's local day of the service.")
     kind = fields.Selection([("service", "Revenue"), ("material", "Material")], string="Row", readonly=True)
     line_id = fields.Many2one("salon.visit.line", string="Service of the Visit", readonly=True)
-    service_id = fields.Many2one("product.product", string="Service", readonly=True)
+    service_id = fields.Many2one("product.product", readonly=True)
     service_tmpl_id = fields.Many2one("product.template", string="Service, All Variants", readonly=True)
     categ_id = fields.Many2one("product.category", string="Service Category", readonly=True)
     employee_id = fields.Many2one("hr.employee", string="Master", readonly=True)
