@@ -120,7 +120,7 @@ class ResCompany(models.Model):
     )
 
     def _salon_account(self, kind):
-        """Return the account of one ``kind`` of the salon's money (a key of ``_ACCOUNT_TYPES``), made at the first need.
+        """Return the account of one ``kind`` of the salon's money (see ``_ACCOUNT_TYPES``), made at the first need.
 
         :raise UserError: the company has no chart of accounts
         """
