@@ -149,7 +149,16 @@ class PosOrder(models.Model):
         if owed and not self.partner_id:
             problems.append(self.env._("Choose the client who will pay later."))
         visit = self.salon_visit_id.sudo()
-        if not visit or self.is_refund:
+        if self.is_refund:
+            return problems
+        for line in self.lines.filtered(lambda line: line.salon_asked and not line.salon_line_id):
+            problems.append(
+                self.env._(
+                    "%(service)s is no longer in the visit: open the visit again.",
+                    service=line.full_product_name or line.product_id.display_name,
+                )
+            )
+        if not visit:
             return problems
         if visit.state in ("draft", "requested"):
             problems.append(self.env._("Book %(visit)s before taking money for it.", visit=visit.display_name))

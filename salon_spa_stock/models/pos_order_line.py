@@ -10,7 +10,8 @@ class PosOrderLine(models.Model):
     salon_line_id = fields.Many2one(
         "salon.visit.line",
         string="Visit Line",
-        ondelete="restrict",
+        # What is paid can't be removed from the visit; what is only open at a till can.
+        ondelete="set null",
         index="btree_not_null",
         help="The service or product of a visit that is paid by this line.",
     )

@@ -135,6 +135,20 @@ class TestTillVisits(VisitTillCase):
         self.assertFalse(order.salon_visit_id | order.lines.salon_line_id.visit_id)
         self.assertEqual(self.money(), ("unpaid", 0, 170))
 
+    def test_service_removed_while_it_is_open_at_the_till(self):
+        session = self.open_session()
+        data = self.receipt(session, self.visit_lines(self.visit), visit=self.visit)
+        order = self.sync({**data, "state": "draft", "payment_ids": []})
+        self.desk_visit().line_ids.filtered(lambda line: line.product_id == self.cut).unlink()
+        self.assertRegex(order.with_user(self.desk).get_till_problems()[0], "Cut is no longer in the visit")
+        update = {**data, "lines": []}
+        with self.refused("Cut is no longer in the visit"):
+            self.sync(update)
+        self.sync({**data, "lines": []}, paying=False)
+        self.assertIn("Cut is no longer in the visit", order.salon_flag)
+        self.assertEqual((order.state, self.money()), ("paid", ("paid", 120, 0)))
+        self.assertIn(("sale", "service", "Anna", 50), self.facts(visit_id=self.visit.id))
+
     def test_visit_changed_meanwhile(self):
         session = self.open_session()
         data = self.receipt(session, self.visit_lines(self.visit), visit=self.visit)
