@@ -119,8 +119,8 @@ class SalonFiscalReceipt(models.Model):
             answer = provider(self.company_id.sudo()).send(self.uuid, self.payload)
         except FiscalError as error:
             again = error.again and attempts < _MAX_ATTEMPTS
-            text = error.message if isinstance(error.message, str) else self.env._(error.message)
-            self._write_failure(text, attempts, again)
+            # A lazy text is put into the language of this environment here.
+            self._write_failure(str(error.message), attempts, again)
             return False
         values = {"attempts": attempts, "error": False, "qr": answer.qr, "url": answer.url}
         if answer.printed:
