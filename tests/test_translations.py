@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[1]
 ADDONS = sorted(path.parent.name for path in ROOT.glob("*/__manifest__.py"))
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd%]|\{\{.*?\}\}")
 # Terms that are the same in every language.
-SAME = {"E-mail", "SMS", "WhatsApp", "Telegram", "Viber", "%", "RevPATH"}
+SAME = {"E-mail", "SMS", "WhatsApp", "Telegram", "Viber", "%", "RevPATH", "ID", "https://…"}
 # Labels that another installed addon of Odoo gives to fields of our models, and what they are without it.
 FOREIGN = {"Employee Contract", "Next Activity Calendar Event", "Version"}
 

@@ -291,7 +291,7 @@ class TestAllocation(SalonCase):
         desk = self.make_user("desk", "administrator")
         line = {"product_id": self.cut.id, "employee_id": self.anna.id, "start": self.start}
         visits = self.env["salon.visit"].with_user(desk).with_context(tracking_disable=False)
-        for hours, bound in ((0, 100), (2, 40)):
+        for hours, bound in ((0, 100), (2, 41)):
             client = self.make_client(f"Client {hours}")
             vals = {**line, "start": self.start + timedelta(hours=hours)}
             self.env.flush_all()

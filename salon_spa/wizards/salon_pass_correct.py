@@ -18,21 +18,25 @@ class SalonPassCorrect(models.TransientModel):
         string="Owner",
         required=True,
         ondelete="cascade",
-        compute="_compute_from_pass",
+        compute="_compute_partner_id",
         store=True,
         readonly=False,
         precompute=True,
         domain="[('is_client_card', '=', True)]",
     )
     line_ids = fields.One2many(
-        "salon.pass.correct.line", "wizard_id", compute="_compute_from_pass", store=True, readonly=False
+        "salon.pass.correct.line", "wizard_id", compute="_compute_line_ids", store=True, readonly=False
     )
     reason = fields.Char(required=True)
 
     @api.depends("pass_id")
-    def _compute_from_pass(self):
+    def _compute_partner_id(self):
         for wizard in self:
             wizard.partner_id = wizard.pass_id.partner_id
+
+    @api.depends("pass_id")
+    def _compute_line_ids(self):
+        for wizard in self:
             wizard.line_ids = [
                 Command.clear(),
                 *(
