@@ -66,5 +66,6 @@
         "web.assets_unit_tests": ["salon_spa/static/tests/unit/**/*"],
     },
     "post_init_hook": "post_init_hook",
+    "uninstall_hook": "uninstall_hook",
     "application": True,
 }

@@ -55,4 +55,5 @@
         "web.assets_tests": ["salon_spa_stock/static/tests/tours/**/*"],
     },
     "post_init_hook": "post_init_hook",
+    "uninstall_hook": "uninstall_hook",
 }

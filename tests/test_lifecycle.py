@@ -73,15 +73,29 @@ if "salon.room" in env:
     env["salon.requirement"].create({"product_tmpl_id": service.product_tmpl_id.id, "room_type_id": kind.id})
     env["salon.block"].create({"name": "Lunch", "resource_ids": [(6, 0, (room.resource_id | master.resource_id).ids)]})
     env["salon.waitlist"].create({"partner_id": client.id, "line_ids": [(0, 0, {"product_id": service.id})]})
+if "salon.recipe" in env:
+    dye = env["product.product"].create({"name": "Dye", "is_storable": True, "standard_price": 2})
+    env["salon.recipe"].create({
+        "product_tmpl_id": service.product_tmpl_id.id, "line_ids": [(0, 0, {"product_id": dye.id, "charge_price": 3})],
+    })
+    service.salon_charge_overuse = True
 visit = env["salon.visit"].create({
     "partner_id": client.id, "override_reason": "used",
     "line_ids": [(0, 0, {"product_id": service.id, "employee_id": master.id, "start": datetime(2020, 3, 4, 10)})],
 })
 visit.action_book()
+if "salon.recipe" in env:
+    visit.line_ids.action_plan_materials()
+    visit.line_ids.consumption_ids.actual = 3
+    visit.action_charge_extra()
 cash = env.company._salon_registers()[:1]
 visit._take_deposit(10, cash)
 visit._pay([(cash, visit.amount_due + 2)], {master: 2})
 visit.action_done()
+if "salon.recipe" in env:
+    assert env["stock.move"].search([("product_id", "=", dye.id)]).state == "done"
+    assert env["mail.activity"].search([("res_model", "=", "product.product"), ("res_id", "=", dye.id)])
+    assert visit.line_ids.filtered(lambda line: line.kind == "extra").amount_billed
 env.cr.commit()
 print("USED")
 """
