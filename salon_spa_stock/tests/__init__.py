@@ -1,5 +1,6 @@
 from . import (
     test_access,
+    test_books_property,
     test_consumption,
     test_consumption_property,
     test_consumption_tour,
