@@ -708,3 +708,175 @@ def test_a_refund_while_the_desk_uses_the_pass(salon, report):
         assert refunded == (100 if isinstance(used, Exception) else 50), results
         assert salon.sql("SELECT value_left::int FROM salon_pass WHERE id = %s", sold) == [(0,)]
         salon.sql("DELETE FROM salon_allocation")
+
+
+PAID = "SELECT amount_paid::int, payment_state FROM salon_visit WHERE id = %s"
+MONEY_REFUSED = re.compile(
+    r"(is more than what is due|There is nothing to pay|is paid already|Somebody else is at the money of|is closed)"
+)
+
+
+def refused(results):
+    """Return the successes; everybody else must have got a sentence about the money."""
+    lost = [outcome for outcome, _seconds in results if isinstance(outcome, Exception)]
+    strange = [error for error in lost if not (isinstance(error, UserError) and MONEY_REFUSED.search(str(error)))]
+    assert not strange, strange[0]
+    return [outcome for outcome, _seconds in results if not isinstance(outcome, Exception)]
+
+
+def due_visits(salon, count):
+    """Return visits of long ago, which may be closed and paid."""
+    begin = datetime(2021, 3, 1, 6)
+    pairs = [(master, begin + timedelta(hours=hour)) for hour in range(count // 8 + 1) for master in salon.masters]
+    return [salon.book(client, pair) for client, pair in zip(salon.clients, pairs[:count], strict=False)]
+
+
+@pytest.fixture(scope="module")
+def till(salon):
+    """Two open tills, with a method of their own for cash each: their ids."""
+
+    def make(env):
+        result = []
+        for number in (1, 2):
+            drawer = env["account.journal"].create({"name": f"Drawer {number}", "code": f"RD{number}", "type": "cash"})
+            cash = env["pos.payment.method"].create({"name": f"Cash {number}", "journal_id": drawer.id})
+            config = env["pos.config"].create(
+                {"name": f"Till {number}", "payment_method_ids": [Command.set(cash.ids)], "module_pos_hr": False}
+            )
+            session = env["pos.session"].with_user(salon.uid).create({"config_id": config.id})
+            session.set_opening_control(0, None)
+            result.append((config.id, session.id, cash.id))
+        return result
+
+    return as_owner(salon, make)
+
+
+def receipt(salon, till, visit, uuid):
+    """Return what a till would send for a visit that it has opened and that is paid in cash."""
+    config, session, cash = till
+
+    def opened(env):
+        data = env["salon.visit"].get_till_visit(visit, config)
+        lines = [
+            Command.create(
+                {
+                    "product_id": line["product_id"],
+                    "qty": line["qty"],
+                    "price_unit": line["price_unit"],
+                    "price_subtotal": line["amount"],
+                    "price_subtotal_incl": line["amount"],
+                    "tax_ids": [Command.set(line["tax_ids"])],
+                    "salon_line_id": line["id"],
+                    "salon_employee_id": line["employee_id"],
+                    "salon_asked": line["amount"],
+                }
+            )
+            for line in data["lines"]
+        ]
+        total = sum(line["amount"] for line in data["lines"])
+        return {
+            "uuid": uuid,
+            "access_token": uuid,
+            "name": uuid,
+            "session_id": session,
+            "company_id": env.company.id,
+            "user_id": env.uid,
+            "date_order": "2021-03-01 20:00:00",
+            "state": "paid",
+            "to_invoice": False,
+            "partner_id": data["partner_id"],
+            "salon_visit_id": visit,
+            "amount_total": total,
+            "amount_paid": total,
+            "amount_tax": 0,
+            "amount_return": 0,
+            "lines": lines,
+            "payment_ids": [
+                Command.create({"amount": total, "name": "2021-03-01 20:00:00", "payment_method_id": cash})
+            ],
+        }
+
+    return salon.transaction(opened)
+
+
+def send(salon, data, paying=True):
+    def sync(env):
+        context = {"salon_paying": data["uuid"]} if paying else {}
+        env["pos.order"].with_context(**context).sync_from_ui([{**data, "lines": [list(x) for x in data["lines"]]}])
+        return env["pos.order"].search([("uuid", "=", data["uuid"])]).id
+
+    return salon.transaction(sync)
+
+
+def pay(salon, visit):
+    def at_the_desk(env):
+        record = env["salon.visit"].browse(visit)
+        return record._pay([(env.company._salon_registers()[0], 50)]).id
+
+    return salon.transaction(at_the_desk)
+
+
+def test_two_desks_want_the_money_of_one_visit(salon, report):
+    for visit in due_visits(salon, 4):
+        results = salon.race([partial(pay, salon, visit)] * 2)
+        report("2 desks take the money of one visit", results)
+        assert len(refused(results)) == 1, results
+        assert salon.sql(PAID, visit) == [(50, "paid")]
+        assert salon.sql("SELECT count(*) FROM account_payment WHERE salon_visit_id = %s", visit) == [(1,)]
+    assert salon.sql("SELECT count(*) FROM account_journal WHERE code = 'CSH1'") == [(1,)]
+
+
+def test_two_tills_and_the_desk_want_one_visit(salon, till, report):
+    for visit in due_visits(salon, 3):
+        receipts = [receipt(salon, one, visit, f"race-{visit}-{one[0]}") for one in till]
+        jobs = [*(partial(send, salon, data) for data in receipts), partial(pay, salon, visit)]
+        results = salon.race(jobs)
+        report("2 tills and the desk take the money of one visit", results)
+        assert len(refused(results)) == 1, results
+        assert salon.sql(PAID, visit) == [(50, "paid")]
+        documents = """SELECT (SELECT count(*) FROM pos_order WHERE salon_visit_id = %s AND state = 'paid')
+                            + (SELECT count(*) FROM account_payment WHERE salon_visit_id = %s)"""
+        assert salon.sql(documents, visit, visit) == [(1,)]
+
+
+def test_one_receipt_of_one_visit_arrives_four_times(salon, till):
+    (visit,) = due_visits(salon, 1)
+    data = receipt(salon, till[0], visit, "race-again")
+    results = salon.race([partial(send, salon, data, paying=False)] * 4)
+    won = [outcome for outcome, _seconds in results if not isinstance(outcome, Exception)]
+    assert won and len(set(won)) == 1, results
+    assert salon.sql("SELECT count(*), sum(amount_total)::int FROM pos_order WHERE uuid = 'race-again'") == [(1, 50)]
+    assert salon.sql("SELECT count(*) FROM pos_payment WHERE pos_order_id = %s", won[0]) == [(1,)]
+    assert salon.sql("SELECT amount_paid::int, state FROM salon_visit WHERE id = %s", visit) == [(50, "done")]
+
+
+def test_two_desks_close_one_visit(salon, report):
+    """The materials are written off once, however many press the button."""
+
+    def recipe(env):
+        dye = env["product.product"].create({"name": "Dye", "is_storable": True})
+        env["salon.recipe"].create(
+            {
+                "product_tmpl_id": env["product.product"].browse(salon.service).product_tmpl_id.id,
+                "line_ids": [Command.create({"product_id": dye.id, "quantity": 30})],
+            }
+        )
+        return dye.id
+
+    dye = as_owner(salon, recipe)
+    for visit in due_visits(salon, 4):
+        results = salon.race(
+            [lambda visit=visit: salon.transaction(lambda env: env["salon.visit"].browse(visit).action_done())] * 4
+        )
+        report("4 desks close one visit", results)
+        assert refused(results)
+        moved = """SELECT sum(move.quantity)::int FROM stock_move move
+                     JOIN salon_consumption used ON used.id = move.salon_consumption_id
+                    WHERE used.visit_id = %s AND move.state = 'done'"""
+        assert salon.sql(moved, visit) == [(30,)]
+        rows = "SELECT count(*), sum(moved)::int FROM salon_consumption WHERE visit_id = %s"
+        assert salon.sql(rows, visit) == [(1, 30)]
+    left = """SELECT sum(quant.quantity)::int FROM stock_quant quant
+                JOIN stock_location place ON place.id = quant.location_id AND place.usage = 'internal'
+               WHERE quant.product_id = %s"""
+    assert salon.sql(left, dye) == [(-120,)]
