@@ -269,9 +269,9 @@ def has_apt():
     return bool(shutil.which("apt-get") and shutil.which("dpkg"))
 
 
-def install_packages(packages):
-    """Installs system packages by apt, as root or by sudo."""
-    if not packages:
+def install_packages(packages, welcome=()):
+    """Installs system packages by apt, as root or by sudo; of those that are only welcome, what this Debian has."""
+    if not packages and not any(map(is_known, welcome)):
         return
     names = " ".join(packages)
     if not has_apt():
@@ -288,8 +288,11 @@ def install_packages(packages):
         trap 'rm -f $quiet' EXIT
         echo 'create_main_cluster = false' > $quiet
         apt-get -q -o Acquire::Retries=3 -o DPkg::Lock::Timeout=300 update || true
-        apt-get -q -o Acquire::Retries=3 -o DPkg::Lock::Timeout=300 install -y --no-install-recommends {names}
+        install='apt-get -q -o Acquire::Retries=3 -o DPkg::Lock::Timeout=300 install -y --no-install-recommends'
+        $install {names}
+        {"".join(f"$install {name} || true; " for name in welcome)}
     """
+    names = " ".join([*packages, *welcome])
     run(f"Installing {names} by apt-get", as_root("sh", "-c", script, needed_for=names), log="apt", downloads=True)
     if "python3-venv" in packages:
         # A fresh interpreter sees the modules that came; another Python than the system's gets none of them.
@@ -326,6 +329,19 @@ def browser():
 
 def missing_for_browser():
     return [] if browser() else ["chromium"]
+
+
+def missing_for_pdf():
+    """What prints reports; newer Debians have it no more, and then they are shown as pages."""
+    return [] if shutil.which("wkhtmltopdf") else ["wkhtmltopdf"]
+
+
+def is_known(package):
+    """Whether apt has heard of a version of it."""
+    if not has_apt():
+        return False
+    policy = subprocess.run(["apt-cache", "policy", package], capture_output=True, text=True, check=False)
+    return "Candidate:" in policy.stdout and "Candidate: (none)" not in policy.stdout
 
 
 # --- Odoo --------------------------------------------------------------------------------------------------------

@@ -79,7 +79,8 @@ def prepare(*, tests=False):
         machine.given_source(os.environ["ODOO_SOURCE"])
     with machine.locked("set-up", "  Another run in this clone sets things up; waiting for it."):
         missing = [*machine.missing_for_python(), *postgresql.missing_packages()]
-        machine.install_packages(missing + (machine.missing_for_browser() if tests else []))
+        missing += machine.missing_for_browser() if tests else []
+        machine.install_packages(missing, machine.missing_for_pdf())
         folder, code = machine.odoo_source()
         machine.virtual_environment(folder, tests=tests)
     return code

@@ -18,6 +18,7 @@ PHONE = {"width": 390, "height": 844}
 LARGEST = 300_000  # bytes of a picture
 REPORTS = "/odoo/action-salon_spa.action_report_"
 
+PAY = ("button[name=action_pay]", ".modal-footer")
 FIND_TIME = ("button[name=action_find_time]", ".modal .o_salon_free_time")
 
 # File, login, window, address (a function is asked for it, given the page), what must stand there before the picture;
@@ -40,6 +41,15 @@ PICTURES = [
     ("roster", "manager", DESK, "/odoo/salon-roster", ".o_salon_roster_table"),
     ("revenue", "manager", DESK, f"{REPORTS}revenue_month", "canvas"),
     ("clients", "admin", DESK, f"{REPORTS}client_base", "canvas"),
+    ("pay", "desk", DESK, lambda page: f"/odoo/salon-visits/{unpaid(page)}", PAY),
+    ("pass", "desk", DESK, lambda page: f"/odoo/action-salon_spa.action_salon_pass/{used_pass(page)}", ".o_form_view"),
+    ("till", "desk", DESK, lambda page: open_till(page), (".open-register-btn", ".visits-button", ".o_salon_visit")),
+    ("materials", "desk", DESK, "/odoo/salon-materials", ".o_kanban_record, .o_data_row, .o_group_header"),
+    ("materials-phone", "anna", PHONE, "/odoo/salon-materials", ".o_kanban_record"),
+    ("to-order", "manager", DESK, "/odoo/salon-to-order", ".o_data_row, .o_group_header"),
+    ("norm", "manager", DESK, "/odoo/salon-norm-actual", ".o_pivot, canvas"),
+    ("profit", "manager", DESK, f"{REPORTS}profit_loss", ".o_pivot, canvas"),
+    ("expense-phone", "desk", PHONE, "/odoo/salon-expenses/new", ".o_form_view"),
     ("settings", "admin", DESK, "/odoo/settings#salon_spa", ".app_settings_block"),
 ]
 
@@ -85,6 +95,31 @@ def guests(page):
     booked = [("state", "=", "booked")]
     visits = call(page, "salon.visit", "search_read", booked, ["line_ids"], order="start", limit=60)
     return max(visits, key=lambda visit: len(visit["line_ids"]))["id"]
+
+
+def unpaid(page):
+    """A visit of today that is not paid, of most services."""
+    due = [("is_today", "=", True), ("payment_state", "=", "unpaid"), ("state", "in", ("arrived", "done"))]
+    visits = call(page, "salon.visit", "search_read", due, ["line_ids"], limit=60)
+    if not visits:
+        raise Stop("Everybody has paid in the demo salon: `make demo-reset` and `make demo` make a new one.")
+    return max(visits, key=lambda visit: len(visit["line_ids"]))["id"]
+
+
+def used_pass(page):
+    """The pass that was used most often and has something left."""
+    passes = call(page, "salon.pass", "search_read", [("state", "=", "active")], ["use_ids"])
+    return max(passes, key=lambda sold: len(sold["use_ids"]))["id"]
+
+
+def open_till(page):
+    """The address of the till, whose session is opened unless it is."""
+    till = call(page, "pos.config", "search", [], limit=1)[0]
+    call(page, "pos.config", "open_ui", [till])
+    sessions = call(page, "pos.session", "search", [("config_id", "=", till), ("state", "=", "opening_control")])
+    if sessions:
+        call(page, "pos.session", "set_opening_control", sessions, 0, "")
+    return f"/pos/ui/{till}"
 
 
 def log_in(chromium, address, login, size):

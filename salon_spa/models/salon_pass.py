@@ -434,6 +434,8 @@ class SalonPass(models.Model):
         self._check_desk()
         if not self.env.su and company not in self.env.companies:
             raise AccessError(self.env._("Choose one of your own companies."))
+        # Its rights and its day are those of who sells here.
+        company = company.with_env(self.env)
         company._salon_check_accounting()
         if product.salon_money != "pass":
             raise UserError(self.env._("%(product)s is not a pass.", product=product.display_name))
@@ -445,7 +447,7 @@ class SalonPass(models.Model):
             raise UserError(
                 self.env._("Give the reason for the discount on %(service)s.", service=product.display_name)
             )
-        limit = company.with_env(self.env)._salon_own_discount_limit()
+        limit = company._salon_own_discount_limit()
         if discount > limit:
             values = {"limit": f"{limit:g}", "service": product.display_name}
             if self._is_manager():

@@ -1,14 +1,16 @@
+import io
 from datetime import timedelta
 
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import tagged
+from odoo.tests import HttpCase, tagged
+from odoo.tools.pdf import PdfFileReader
 
 from .common_till import TillCase
 
 
 @tagged("post_install", "-at_install")
-class TestDayReport(TillCase):
+class TestDayReport(TillCase, HttpCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -123,6 +125,24 @@ class TestDayReport(TillCase):
         self.assertEqual(report.date, day - timedelta(days=1))
         report.action_day_after()
         self.assertEqual(report.date, day)
+
+    def test_pdf(self):
+        """Printed for real, by the program that Odoo prints with."""
+        self.make_day()
+        printer = self.env["ir.actions.report"].with_user(self.desk).with_context(force_report_rendering=True)
+        if printer.get_wkhtmltopdf_state() != "ok":
+            self.skipTest("This machine has no wkhtmltopdf.")
+        pages = [
+            printer._render_qweb_pdf(f"salon_spa_stock.{name}", self.report().ids)
+            for name in ("report_day", "report_day_narrow")
+        ]
+        sizes = []
+        for content, kind in pages:
+            self.assertEqual(kind, "pdf")
+            box = PdfFileReader(io.BytesIO(content)).pages[0].mediabox
+            sizes.append((round(float(box.width) * 25.4 / 72), round(float(box.height) * 25.4 / 72)))
+        self.assertEqual(sizes[0], (210, 297))
+        self.assertEqual(sizes[1][0], 80)
 
     def test_rights(self):
         master = self.make_user("till-master", "master")
