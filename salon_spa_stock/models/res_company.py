@@ -73,9 +73,16 @@ class ResCompany(models.Model):
     def _salon_used_location(self):
         """Return where materials go that services use up."""
         self.ensure_one()
-        if not self.sudo().salon_used_location_id:
-            self._salon_make_used_location()
-        return self.sudo().salon_used_location_id
+        company = self.sudo()
+        if not company.salon_used_location_id:
+            company._salon_make_used_location()
+        location = company.salon_used_location_id
+        materials = self.env.ref("salon_spa.category_materials", raise_if_not_found=False)
+        if materials and not location.valuation_account_id and company.root_id.chart_template:
+            # So that Odoo books what was used as the materials of the profit and loss: when the stock is closed, or at
+            # once where the company values its stock in real time.
+            location.valuation_account_id = materials._get_account(company)
+        return location
 
     def _salon_loss_locations(self):
         """Return the locations where goods go that count as written off."""

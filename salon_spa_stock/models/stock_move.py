@@ -32,6 +32,13 @@ class StockMove(models.Model):
     )
     salon_count_line_id = fields.Many2one("salon.count.line", index="btree_not_null", ondelete="set null")
 
+    @api.depends("origin")
+    def _compute_reference(self):
+        super()._compute_reference()
+        # Without a transfer it is the visit that it is known by; real-time valuation needs a name for its entries.
+        for move in self.filtered(lambda move: not move.reference):
+            move.reference = move.origin
+
     @api.model
     def _salon_move_now(self, rows):
         """Move goods at once, without a transfer; what is not there goes negative. By sudo: check the rights before.

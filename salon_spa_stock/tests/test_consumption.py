@@ -23,6 +23,30 @@ class TestConsumption(MaterialCase):
         self.assertEqual(self.row(visit, self.gloves).cost, 0.4)
         self.assertFalse(visit.material_warning_text)
 
+    def test_the_books_call_it_materials(self):
+        """At the closing of the stock, and at once where the company values in real time."""
+        materials = self.env.ref("salon_spa.category_materials")._get_account(self.company)
+        self.company.account_stock_valuation_id = self.env["account.account"].search(
+            [("account_type", "=", "asset_current"), ("company_ids", "in", self.company.ids)], limit=1
+        )
+        # Odoo closes no goods without a category.
+        (self.dye | self.oxidant | self.gloves).categ_id = self.env["product.category"].create({"name": "Later"})
+        visit = self.make_colouring()
+        visit.action_done()
+        self.env.flush_all()
+        self.company.action_close_stock_valuation(auto_post=True)
+        self.assertEqual(self.booked(materials), sum(visit.consumption_ids.mapped("cost")))
+        self.dye.categ_id = self.env["product.category"].create({"name": "At Once", "property_valuation": "real_time"})
+        before = self.booked(materials)
+        self.row(visit, self.dye).actual = 100
+        self.assertEqual(self.booked(materials) - before, 20)
+
+    def booked(self, account):
+        lines = self.env["account.move.line"].search(
+            [("account_id", "=", account.id), ("parent_state", "=", "posted")]
+        )
+        return round(sum(lines.mapped("balance")), 2)
+
     def test_a_second_done_writes_nothing(self):
         visit = self.make_colouring()
         visit.action_done()
