@@ -62,7 +62,7 @@ setup(
     ],
     python_requires=">=3.10",
     # Odoo itself is on no index of Python packages: the README tells how to have it.
-    install_requires=["psycopg2", "xlsxwriter", "phonenumbers"],
+    install_requires=["psycopg2", "openpyxl", "xlsxwriter", "phonenumbers"],
     extras_require={
         "test": ["pytest-odoo"],
         # “Fill My Week” proposes the best choice of calls with it, a good one without.
