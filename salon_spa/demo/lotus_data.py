@@ -238,6 +238,9 @@ NOTES = [
 # Expenses: category, register, days ago, sum, for what.
 EXPENSES = [
     ("rent", "bank", 9, 4000000, "Rent"),
+    ("materials", "bank", 7, 2600000, "Dyes, oxidants, gel polish"),
+    ("retail", "bank", 7, 1400000, "Shampoos and creams for sale"),
+    ("pay", "bank", 4, 6500000, "Pay, first half of the month"),
     ("utilities", "bank", 8, 650000, "Electricity and water"),
     ("internet", "bank", 8, 200000, "Internet and telephone"),
     ("advertising", "bank", 6, 900000, "Instagram"),
@@ -248,6 +251,9 @@ EXPENSES = [
 # The month's plan: category, sum.
 PLAN = [
     ("sales", 50000000),
+    ("materials", 3000000),
+    ("retail", 1500000),
+    ("pay", 14000000),
     ("rent", 4000000),
     ("utilities", 700000),
     ("advertising", 1000000),
