@@ -258,6 +258,50 @@ class ResCompany(models.Model):
         move.action_post()
         return move
 
+    def _salon_priced(self, taxes, base, total, quantity=1, product=None):
+        """Return the values of a document's line that charges ``total`` with tax, to the cent.
+
+        Left alone, a document rounds its taxes over all lines, and not every amount can be reached: the bill would
+        differ from what the visit says and the client pays. So the line says how much of it is which tax.
+
+        :param float base: the price, as a whole, that ``total`` is all or a part of, in the terms of the price list
+        :param float quantity: of the line, not of ``base``
+        """
+        self.ensure_one()
+        currency = self.currency_id
+        whole = taxes.compute_all(base / quantity, currency, quantity, product)
+        ratio = total / whole["total_included"] if whole["total_included"] else 0.0
+        # With all its digits, so that it comes to the amount.
+        values = {"price_unit": base * ratio / quantity, "tax_ids": [Command.set(taxes.ids)]}
+        amounts = {}
+        for row in whole["taxes"]:
+            tax_base, amount = amounts.get(row["id"], (row["base"], 0.0))
+            amounts[row["id"]] = tax_base, amount + row["amount"]
+        untaxed = currency.round(whole["total_excluded"] * ratio)
+        parts = {tax_id: currency.round(amount * ratio) for tax_id, (_base, amount) in amounts.items()}
+        if not parts or any(row["is_reverse_charge"] for row in whole["taxes"]):
+            return values
+        largest = max(parts, key=lambda tax_id: abs(parts[tax_id]))
+        parts[largest] = currency.round(parts[largest] + total - untaxed - sum(parts.values()))
+        manual = {}
+        for tax_id, part in parts.items():
+            tax_base = currency.round(amounts[tax_id][0] * ratio)
+            manual[str(tax_id)] = {
+                "tax_amount_currency": part, "tax_amount": part,
+                "base_amount_currency": tax_base, "base_amount": tax_base,
+            }  # fmt: skip
+        values["extra_tax_data"] = {
+            "manual_total_excluded_currency": untaxed,
+            "manual_total_excluded": untaxed,
+            "manual_tax_amounts": manual,
+            "currency_id": currency.id,
+            "price_unit": values["price_unit"],
+            "discount": 0.0,
+            "quantity": quantity,
+            "rate": 1.0,
+        }
+        return values
+
     def _salon_less_change(self, payments, due):
         """Return payments as they stay in the registers, less the change, which comes out of the cash.
 

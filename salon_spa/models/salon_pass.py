@@ -590,9 +590,7 @@ class SalonPass(models.Model):
         self.ensure_one()
         sale = self.move_line_id
         taxes = sale.tax_ids if sale else self.product_id.taxes_id._filter_taxes_by_company(self.company_id)
-        price = amount
-        if taxes and not any(tax.price_include for tax in taxes) and self.price_total:
-            price = amount * self.price_untaxed / self.price_total
+        base = self.price_total if any(tax.price_include for tax in taxes) else self.price_untaxed
         move = (
             self.env["account.move"]
             .with_company(self.company_id)
@@ -610,10 +608,9 @@ class SalonPass(models.Model):
                             {
                                 "product_id": self.product_id.id,
                                 "quantity": 1,
-                                "price_unit": price,
-                                "tax_ids": [Command.set(taxes.ids)],
                                 "account_id": self.account_id.id,
                                 "salon_pass_id": self.id,
+                                **self.company_id._salon_priced(taxes, base, amount, product=self.product_id),
                             }
                         )
                     ],

@@ -1,6 +1,6 @@
 from datetime import datetime, time, timedelta
 
-from odoo import Command, api, fields, models
+from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
 
@@ -409,8 +409,21 @@ class SalonVisitLine(models.Model):
         taxes = self._taxes()
         if not taxes:
             return amount, amount
-        result = taxes.compute_all(amount, self.currency_id, 1, self.product_id, self.client_id)
+        quantity = self.quantity or 1
+        result = taxes.compute_all(amount / quantity, self.currency_id, quantity, self.product_id, self.client_id)
         return result["total_excluded"], result["total_included"]
+
+    @api.model
+    def _taxes_changed(self, templates):
+        """Bring what is to come of these services in line with their taxes; what was served, billed or taken from a
+        pass stays as it was agreed."""
+        lines = self.search(
+            Domain("product_id.product_tmpl_id", "in", templates.ids)
+            & Domain("state", "not in", CLOSED)
+            & Domain("amount_billed", "=", 0)
+            & Domain("pass_line_id", "=", False)
+        )
+        lines.modified(["quantity"])
 
     @api.depends("price_total", "price_untaxed", "pass_amount", "pass_value", "amount_billed")
     def _compute_amount_revenue(self):
@@ -738,9 +751,6 @@ class SalonVisitLine(models.Model):
     def _prepare_document_line(self, amount):
         """Return the values of a line of an invoice or a credit note that charges ``amount``, with tax, for this."""
         self.ensure_one()
-        base = self.amount_list - self.discount_amount
-        if self.currency_id.compare_amounts(amount, self.price_total):
-            base = base * amount / self.price_total if self.price_total else 0.0
         notes = [self.product_id.with_context(lang=self.visit_id._payer().lang).display_name, self.employee_id.name]
         if self.discount_amount:
             notes.append(self.env._("discount %(amount)s", amount=self._money(self.discount_amount)))
@@ -750,10 +760,10 @@ class SalonVisitLine(models.Model):
             "product_id": self.product_id.id,
             "name": ", ".join(filter(None, notes)),
             "quantity": self.quantity,
-            # With all its digits, so that the line's amount is the visit's to the cent.
-            "price_unit": base / self.quantity,
-            "tax_ids": [Command.set(self._taxes().ids)],
             "salon_line_id": self.id,
+            **self.company_id._salon_priced(
+                self._taxes(), self.amount_list - self.discount_amount, amount, self.quantity, self.product_id
+            ),
         }
 
     def _money(self, amount):

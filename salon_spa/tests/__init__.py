@@ -29,6 +29,7 @@ from . import (
     test_timeline,
     test_unit_js,
     test_visit,
+    test_visit_documents,
     test_visit_money,
     test_visit_money_property,
     test_visit_report,
