@@ -1,6 +1,11 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+# The domain of a register that a dialog in the company's currency offers.
+REGISTERS = """[
+    ('type', 'in', ('cash', 'bank')), ('company_id', 'parent_of', company_id),
+    ('currency_id', 'in', (False, currency_id)),
+]"""
 
 class AccountJournal(models.Model):
     """Journals of cash and bank are the salon's registers."""

@@ -169,16 +169,18 @@ class ResCompany(models.Model):
     def _salon_registers(self):
         """Return the journals that money is taken into: cash, then bank; a company without a cash register gets one.
 
+        Those in another currency are left to Invoicing: prices are in the company's.
+
         :raise UserError: the company has no chart of accounts
         """
         self.ensure_one()
         self._salon_check_accounting()
         journals = self.env["account.journal"].sudo().with_company(self)
         found = journals.search([*journals._check_company_domain(self), ("type", "in", ("cash", "bank"))])
+        found = found.filtered(lambda journal: journal.currency_id in (self.currency_id, journal.currency_id.browse()))
         if "cash" not in found.mapped("type"):
-            found |= journals.create(
-                {"name": self.env._("Cash"), "code": "CSH1", "type": "cash", "company_id": self.id}
-            )
+            name = self.with_context(lang=self.sudo().partner_id.lang).env._("Cash")
+            found |= journals.create({"name": name, "type": "cash", "company_id": self.id})
         return found.sorted(lambda journal: (journal.type != "cash", journal.sequence, journal.id))
 
     def _salon_checked_register(self, journal):

@@ -436,7 +436,10 @@ class SalonVisitLine(models.Model):
             line.amount_revenue = paid + line.pass_value
 
     @api.depends(
-        "move_line_ids.price_total", "move_line_ids.move_id.state", "move_line_ids.move_id.salon_visit_id"
+        "move_line_ids.price_total",
+        "move_line_ids.move_id.state",
+        "move_line_ids.move_id.salon_visit_id",
+        "move_line_ids.salon_is_void",
     )
     def _compute_billed(self):
         for line in self:
@@ -450,8 +453,21 @@ class SalonVisitLine(models.Model):
         return [
             line._salon_amount()
             for line in self.move_line_ids
-            if line.move_id.state == "posted" and line.move_id.salon_visit_id == self.visit_id
+            if line.move_id.state == "posted"
+            and line.move_id.salon_visit_id == self.visit_id
+            and not line.salon_is_void
         ]
+
+    def _void_refunded(self):
+        """What was charged for these services and given back in full counts no more: they are to be paid anew."""
+        for line in self:
+            compare = line.currency_id.compare_amounts
+            if compare(line.amount_refunded, 0) > 0 and compare(line.amount_refunded, line.amount_billed) >= 0:
+                line.sudo()._void_documents()
+
+    def _void_documents(self):
+        """Mark what documents charge and give back for this line as void; addons mark theirs."""
+        self.move_line_ids.filtered(lambda line: line.parent_state == "posted").salon_is_void = True
 
     def _to_bill(self):
         """Return what is still to be charged for this line, with tax."""
@@ -566,6 +582,7 @@ class SalonVisitLine(models.Model):
             self._check_open()
         if PRICED & set(vals) and not by_document:
             self._check_not_billed()
+            self._void_refunded()
         if {*PRICED, "client_id"} & set(vals):
             # It is another service, or another price, that a pass would pay.
             self._return_pass()

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ..models.account_journal import REGISTERS
+
 
 class SalonPassRefund(models.TransientModel):
     """Give back the unused part of a pass, at what was paid for it."""
@@ -25,7 +27,7 @@ class SalonPassRefund(models.TransientModel):
         precompute=True,
         readonly=False,
         ondelete="cascade",
-        domain="[('type', 'in', ('cash', 'bank')), ('company_id', 'parent_of', company_id)]",
+        domain=REGISTERS,
     )
     reason = fields.Char(required=True)
 

@@ -1,6 +1,8 @@
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
+from ..models.account_journal import REGISTERS
+
 
 class SalonPassSell(models.TransientModel):
     """The front desk sells a pass, or takes what is still due for one."""
@@ -140,6 +142,6 @@ class SalonPassSellLine(models.TransientModel):
         string="Register",
         required=True,
         ondelete="cascade",
-        domain="[('type', 'in', ('cash', 'bank')), ('company_id', 'parent_of', company_id)]",
+        domain=REGISTERS,
     )
     amount = fields.Monetary(required=True)

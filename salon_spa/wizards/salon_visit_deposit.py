@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ..models.account_journal import REGISTERS
+
 
 class SalonVisitDeposit(models.TransientModel):
     _name = "salon.visit.deposit"
@@ -20,7 +22,7 @@ class SalonVisitDeposit(models.TransientModel):
         precompute=True,
         readonly=False,
         ondelete="cascade",
-        domain="[('type', 'in', ('cash', 'bank')), ('company_id', 'parent_of', company_id)]",
+        domain=REGISTERS,
     )
 
     @api.depends("visit_id")

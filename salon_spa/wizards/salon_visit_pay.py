@@ -1,6 +1,7 @@
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
+from ..models.account_journal import REGISTERS
 from ..tools import money
 
 
@@ -152,7 +153,7 @@ class SalonVisitPayLine(models.TransientModel):
         string="Register",
         required=True,
         ondelete="cascade",
-        domain="[('type', 'in', ('cash', 'bank')), ('company_id', 'parent_of', company_id)]",
+        domain=REGISTERS,
     )
     amount = fields.Monetary(required=True)
 

@@ -1,5 +1,7 @@
 from odoo import Command, api, fields, models
 
+from ..models.account_journal import REGISTERS
+
 
 class SalonVisitRefund(models.TransientModel):
     """Give back what a client paid: services in full or in part, or a deposit."""
@@ -21,7 +23,7 @@ class SalonVisitRefund(models.TransientModel):
         store=True,
         readonly=False,
         ondelete="cascade",
-        domain="[('type', 'in', ('cash', 'bank')), ('company_id', 'parent_of', company_id)]",
+        domain=REGISTERS,
     )
     amount = fields.Monetary("To Give Back", compute="_compute_amount")
     amount_debt = fields.Monetary(
