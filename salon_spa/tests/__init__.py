@@ -13,6 +13,7 @@ from . import (
     test_master,
     test_money,
     test_pass,
+    test_pass_documents,
     test_pass_property,
     test_pass_tour,
     test_phone,
