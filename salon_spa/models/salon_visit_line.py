@@ -695,8 +695,10 @@ class SalonVisitLine(models.Model):
     def _check_discounts(self):
         limits = self._discount_limits()
         limited = self.filtered(lambda line: limits[line.company_id] < 100)
+        # Less than one of a service, and a lower price by hand, is a discount by another name.
+        whole = {line: max(1.0, line.quantity) if line.kind == "service" else line.quantity for line in limited}
         listed = {
-            line: line.currency_id.round(price * line.quantity)
+            line: line.currency_id.round(price * whole[line])
             for line, (price, _source) in limited.filtered(
                 lambda line: line.price_source == "manual"
             )._current_prices().items()
@@ -707,8 +709,7 @@ class SalonVisitLine(models.Model):
                     self.env._("Give the reason for the discount on %(service)s.", service=line.product_id.display_name)
                 )
             limit = limits[line.company_id]
-            # A lower price by hand is a discount by another name.
-            full = max(line.amount_list, listed.get(line, 0))
+            full = max(line.currency_id.round(line.price_unit * whole.get(line, line.quantity)), listed.get(line, 0))
             given = full - line.amount_list + line.discount_amount
             if line in limited and given > full * limit / 100 + line.currency_id.rounding / 2:
                 values = {"limit": f"{limit:g}", "service": line.product_id.display_name}
