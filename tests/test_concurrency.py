@@ -708,3 +708,69 @@ def test_a_refund_while_the_desk_uses_the_pass(salon, report):
         assert refunded == (100 if isinstance(used, Exception) else 50), results
         assert salon.sql("SELECT value_left::int FROM salon_pass WHERE id = %s", sold) == [(0,)]
         salon.sql("DELETE FROM salon_allocation")
+
+
+def visit_to_pay(salon):
+    """Return a visit of today for 50 and the line of its service."""
+    (line,) = booked_lines(salon, 1)
+
+    def visit(env):
+        return env["salon.visit.line"].browse(line).visit_id.id
+
+    return as_owner(salon, visit), line
+
+
+def paid_once(salon, visit):
+    """Tell whether the visit was paid, and see that its bills, its payments and what it says are one."""
+    bills = "SELECT count(*), COALESCE(sum(amount_total), 0)::int FROM account_move WHERE salon_visit_id = %s"
+    payments = "SELECT count(*), COALESCE(sum(amount), 0)::int FROM account_payment WHERE salon_visit_id = %s"
+    (paid,) = salon.sql("SELECT amount_paid::int FROM salon_visit WHERE id = %s", visit)[0]
+    assert paid in (0, 50)
+    count = 1 if paid else 0
+    assert salon.sql(bills, visit) == salon.sql(payments, visit) == [(count, paid)]
+    return bool(paid)
+
+
+def take_payment(env, visit):
+    register = env.company._salon_registers()[0]
+    env["salon.visit"].browse(visit)._pay([(register, 50)])
+    return "paid"
+
+
+def test_two_desks_take_one_payment(salon, report):
+    for _round in range(3):
+        visit, _line = visit_to_pay(salon)
+        results = salon.race([partial(salon.transaction, partial(take_payment, visit=visit))] * 4)
+        report("4 desks, one payment", results)
+        assert [outcome for outcome, _seconds in results if outcome == "paid"] == ["paid"]
+        assert paid_once(salon, visit)
+        salon.sql("DELETE FROM salon_allocation")
+
+
+@pytest.mark.parametrize("what", ["cancel", "reprice"])
+def test_a_payment_while_the_visit_changes(salon, report, what):
+    """Either it is paid and stays as it is, or it changes and nothing was taken for what it was."""
+    for _round in range(4):
+        visit, line = visit_to_pay(salon)
+
+        def change(env, visit=visit, line=line):
+            if what == "cancel":
+                env["salon.visit"].browse(visit).action_cancel(env.ref("salon_spa.reason_client_plans"))
+            else:
+                env["salon.visit.line"].browse(line).price_unit = 60
+            return what
+
+        results = salon.race(
+            [partial(salon.transaction, partial(take_payment, visit=visit)), partial(as_owner, salon, change)]
+        )
+        report(f"a payment and {what}", results)
+        paid = paid_once(salon, visit)
+        amounts = "SELECT amount_total::int, amount_due::int FROM salon_visit WHERE id = %s"
+        changed = results[1][0] == what
+        if what == "reprice":
+            # The first payment may leave the rest of a new price, which is due then.
+            expected = (60, 60 - 50 * paid) if changed else (50, 0)
+            assert salon.sql(amounts, visit) == [expected]
+        else:
+            assert not (paid and changed), results
+        salon.sql("DELETE FROM salon_allocation")

@@ -581,6 +581,7 @@ class SalonVisitLine(models.Model):
         if set(vals) - self._note_fields() and not by_document:
             self._check_open()
         if PRICED & set(vals) and not by_document:
+            self.visit_id._wait_for_money()
             self._check_not_billed()
             self._void_refunded()
         if {*PRICED, "client_id"} & set(vals):

@@ -2,6 +2,7 @@ from collections import defaultdict
 
 from odoo import Command, api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.tools import SQL
 
 from ..tools import money
 from .salon_visit_line import BOOKKEEPERS
@@ -241,6 +242,16 @@ class SalonVisit(models.Model):
         if not self.try_lock_for_update(allow_referencing=True):
             raise UserError(
                 self.env._("Somebody else is at the money of %(visit)s right now: try again.", visit=self.display_name)
+            )
+
+    def _wait_for_money(self):
+        """Wait for desks that take money for these visits: whoever changes a price comes after them, and not across."""
+        if self.ids:
+            self.env.cr.execute(
+                SQL(
+                    "SELECT id FROM salon_visit WHERE id IN %s AND state <> 'draft' ORDER BY id FOR NO KEY UPDATE",
+                    tuple(self.ids),
+                )
             )
 
     def _make_document(self, move_type, commands):
