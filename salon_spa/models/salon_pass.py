@@ -150,6 +150,7 @@ class SalonPass(models.Model):
     )
     source_number = fields.Integer(default=1, readonly=True, help="Of several passes that were sold by one line.")
     move_line_ids = fields.One2many("account.move.line", "salon_pass_id", groups=BOOKKEEPERS)
+    payment_ids = fields.One2many("account.payment", "salon_pass_id", groups=BOOKKEEPERS)
     note = fields.Text("Notes")
 
     _sale_once = models.UniqueIndex("(move_line_id, source_number) WHERE move_line_id IS NOT NULL")
@@ -223,6 +224,8 @@ class SalonPass(models.Model):
         "move_line_id.move_id.amount_residual_signed",
         "move_line_id.quantity",
         "move_line_ids.parent_state",
+        "payment_ids.move_id.state",
+        "payment_ids.move_id.line_ids.amount_residual",
     )
     def _compute_sale(self):
         for record in self:
@@ -237,10 +240,16 @@ class SalonPass(models.Model):
         return not line or (line.parent_state == "posted" and self.source_number <= max(1, line.quantity))
 
     def _sale_due(self):
-        """Return what is not paid of the document that it was sold by, up to its price."""
+        """Return what is not paid of the document that it was sold by, up to its price; payments for the pass that no
+        document has used are here all the same."""
         self.ensure_one()
         move = self.move_line_id.move_id
-        return min(move.amount_residual_signed, self.price_total) if move.state == "posted" else 0.0
+        if move.state != "posted":
+            return 0.0
+        paid = self.payment_ids.move_id.filtered(lambda entry: entry.state == "posted")
+        unused = paid.line_ids.filtered(lambda line: line.account_id.account_type == "asset_receivable")
+        left_open = move.amount_residual_signed + sum(unused.mapped("amount_residual"))
+        return min(max(0.0, left_open), self.price_total)
 
     def _refunded_value(self):
         """Return what documents gave back, without tax; addons add their documents."""

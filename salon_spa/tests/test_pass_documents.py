@@ -83,6 +83,15 @@ class TestPassDocuments(PassDocumentsCase):
         self.assertEqual(sold.amount_due, 0)
         self.assertOwed(sold)
 
+    def test_a_payment_that_is_matched_with_nothing(self):
+        sold = self.sell()
+        sold.move_line_id.move_id.line_ids.remove_move_reconcile()
+        self.assertEqual(sold.amount_due, 0)
+        with self.refused("more than what is due"):
+            sold.with_user(self.desk)._pay([(self.cash, 400)])
+        sold.payment_ids.action_cancel()
+        self.assertEqual(sold.amount_due, 400)
+
     def test_a_currency_without_cents(self):
         self.company.currency_id.rounding = 1
         self.bill(3, 100 / 3)
