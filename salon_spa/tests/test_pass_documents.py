@@ -2,8 +2,8 @@ from datetime import date
 from unittest.mock import patch
 
 from odoo import Command
-from odoo.exceptions import UserError
-from odoo.tests import Form, freeze_time, tagged
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import Form, freeze_time, new_test_user, tagged
 
 from .test_pass import PassCase
 from .test_visit_documents import DocumentsCase
@@ -194,3 +194,36 @@ class TestPassDays(PassDocumentsCase):
             self.assertEqual((sold.state, sold.value_left), ("expired", 400))
             self.env["salon.pass"]._cron_expire()
             self.assertEqual(sold.value_left, 0)
+
+
+@tagged("post_install", "-at_install")
+@freeze_time("2026-03-02 15:00:00")
+class TestOtherCompany(PassDocumentsCase):
+    def test_dialogs_tell_nothing_of_another_company(self):
+        sold = self.sell()
+        other = self.env["res.company"].create({"name": "Other Salon"})
+        stranger = new_test_user(
+            self.env,
+            login="desk_other",
+            groups="salon_spa.group_salon_administrator",
+            company_id=other.id,
+            company_ids=[Command.set(other.ids)],
+        )
+        self.env.flush_all()
+        for model, about in (
+            ("salon.visit.pay", {"visit_id": self.visit.id}),
+            ("salon.visit.deposit", {"visit_id": self.visit.id, "amount": 1}),
+            ("salon.visit.refund", {"visit_id": self.visit.id, "reason": "x"}),
+            ("salon.visit.discount", {"visit_id": self.visit.id}),
+            ("salon.visit.pass", {"visit_id": self.visit.id}),
+            ("salon.pass.sell", {"pass_id": sold.id}),
+            ("salon.pass.refund", {"pass_id": sold.id, "reason": "x"}),
+        ):
+            with self.subTest(model):
+                self.env.invalidate_all()
+                dialogs = self.env[model].with_user(stranger)
+                with self.assertRaises(AccessError), self.env.cr.savepoint():
+                    dialogs.create(about)
+                context = {f"default_{name}": value for name, value in about.items()}
+                with self.assertRaises(AccessError), self.env.cr.savepoint():
+                    Form(dialogs.with_context(**context))

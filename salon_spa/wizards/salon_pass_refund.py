@@ -8,6 +8,7 @@ class SalonPassRefund(models.TransientModel):
 
     _name = "salon.pass.refund"
     _description = "Refund of a Pass"
+    _inherit = ["salon.dialog.mixin"]
 
     pass_id = fields.Many2one("salon.pass", required=True, readonly=True, ondelete="cascade")
     company_id = fields.Many2one(related="pass_id.company_id")

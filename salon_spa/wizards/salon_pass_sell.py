@@ -9,6 +9,7 @@ class SalonPassSell(models.TransientModel):
 
     _name = "salon.pass.sell"
     _description = "Sell a Pass"
+    _inherit = ["salon.dialog.mixin"]
 
     pass_id = fields.Many2one(
         "salon.pass", string="Sold Pass", readonly=True, ondelete="cascade", help="Sold before and not paid."

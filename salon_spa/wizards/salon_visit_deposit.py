@@ -6,6 +6,7 @@ from ..models.account_journal import REGISTERS
 class SalonVisitDeposit(models.TransientModel):
     _name = "salon.visit.deposit"
     _description = "Take a Deposit"
+    _inherit = ["salon.dialog.mixin"]
 
     visit_id = fields.Many2one("salon.visit", required=True, readonly=True, ondelete="cascade")
     company_id = fields.Many2one(related="visit_id.company_id")

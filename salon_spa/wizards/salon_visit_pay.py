@@ -10,6 +10,7 @@ class SalonVisitPay(models.TransientModel):
 
     _name = "salon.visit.pay"
     _description = "Take the Payment"
+    _inherit = ["salon.dialog.mixin"]
 
     visit_id = fields.Many2one("salon.visit", required=True, readonly=True, ondelete="cascade")
     company_id = fields.Many2one(related="visit_id.company_id")

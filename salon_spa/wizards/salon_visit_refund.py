@@ -8,6 +8,7 @@ class SalonVisitRefund(models.TransientModel):
 
     _name = "salon.visit.refund"
     _description = "Refund"
+    _inherit = ["salon.dialog.mixin"]
 
     visit_id = fields.Many2one("salon.visit", required=True, readonly=True, ondelete="cascade")
     company_id = fields.Many2one(related="visit_id.company_id")
