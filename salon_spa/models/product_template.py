@@ -230,6 +230,8 @@ class ProductTemplate(models.Model):
             self.product_variant_ids._salon_record_list_price()
         if "salon_group_id" in vals:
             self.env["salon.cadence"]._rhythm_changed(self.product_variant_ids)
+        if "taxes_id" in vals:
+            self.env["salon.visit.line"].sudo()._taxes_changed(self)
         return res
 
     def _salon_check_stays(self, company):

@@ -169,18 +169,20 @@ class ResCompany(models.Model):
     def _salon_registers(self):
         """Return the journals that money is taken into: cash, then bank; a company without a cash register gets one.
 
+        Those in another currency are left to Invoicing: prices are in the company's.
+
         :raise UserError: the company has no chart of accounts
         """
         self.ensure_one()
         self._salon_check_accounting()
         journals = self.env["account.journal"].sudo().with_company(self)
         found = journals.search([*journals._check_company_domain(self), ("type", "in", ("cash", "bank"))])
+        found = found.filtered(lambda journal: journal.currency_id in (self.currency_id, journal.currency_id.browse()))
         if "cash" not in found.mapped("type"):
             # Of two desks that take the first money at once the second one begins anew, and finds it.
             self.env.cr.execute("UPDATE res_company SET write_date = write_date WHERE id = %s", [self.id])
-            found |= journals.create(
-                {"name": self.env._("Cash"), "code": "CSH1", "type": "cash", "company_id": self.id}
-            )
+            name = self.with_context(lang=self.sudo().partner_id.lang).env._("Cash")
+            found |= journals.create({"name": name, "type": "cash", "company_id": self.id})
         return found.sorted(lambda journal: (journal.type != "cash", journal.sequence, journal.id))
 
     def _salon_checked_register(self, journal):
@@ -259,6 +261,50 @@ class ResCompany(models.Model):
             move.date = locks[-1][0] + timedelta(days=1)
         move.action_post()
         return move
+
+    def _salon_priced(self, taxes, base, total, quantity=1, product=None):
+        """Return the values of a document's line that charges ``total`` with tax, to the cent.
+
+        Left alone, a document rounds its taxes over all lines, and not every amount can be reached: the bill would
+        differ from what the visit says and the client pays. So the line says how much of it is which tax.
+
+        :param float base: the price, as a whole, that ``total`` is all or a part of, in the terms of the price list
+        :param float quantity: of the line, not of ``base``
+        """
+        self.ensure_one()
+        currency = self.currency_id
+        whole = taxes.compute_all(base / quantity, currency, quantity, product)
+        ratio = total / whole["total_included"] if whole["total_included"] else 0.0
+        # With all its digits, so that it comes to the amount.
+        values = {"price_unit": base * ratio / quantity, "tax_ids": [Command.set(taxes.ids)]}
+        amounts = {}
+        for row in whole["taxes"]:
+            tax_base, amount = amounts.get(row["id"], (row["base"], 0.0))
+            amounts[row["id"]] = tax_base, amount + row["amount"]
+        untaxed = currency.round(whole["total_excluded"] * ratio)
+        parts = {tax_id: currency.round(amount * ratio) for tax_id, (_base, amount) in amounts.items()}
+        if not parts or any(row["is_reverse_charge"] for row in whole["taxes"]):
+            return values
+        largest = max(parts, key=lambda tax_id: abs(parts[tax_id]))
+        parts[largest] = currency.round(parts[largest] + total - untaxed - sum(parts.values()))
+        manual = {}
+        for tax_id, part in parts.items():
+            tax_base = currency.round(amounts[tax_id][0] * ratio)
+            manual[str(tax_id)] = {
+                "tax_amount_currency": part, "tax_amount": part,
+                "base_amount_currency": tax_base, "base_amount": tax_base,
+            }  # fmt: skip
+        values["extra_tax_data"] = {
+            "manual_total_excluded_currency": untaxed,
+            "manual_total_excluded": untaxed,
+            "manual_tax_amounts": manual,
+            "currency_id": currency.id,
+            "price_unit": values["price_unit"],
+            "discount": 0.0,
+            "quantity": quantity,
+            "rate": 1.0,
+        }
+        return values
 
     def _salon_less_change(self, payments, due):
         """Return payments as they stay in the registers, less the change, which comes out of the cash.

@@ -2,6 +2,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, ValidationError
+from odoo.tools import format_date
 
 
 class SalonPassFreeze(models.Model):
@@ -54,6 +55,10 @@ class SalonPassFreeze(models.Model):
             raise ValidationError(self.env._("Only a pass that can be used can be frozen: %(pass)s.", **names))
         if any(other.date_from <= self.date_to and self.date_from <= other.date_to for other in own.freeze_ids - self):
             raise ValidationError(self.env._("%(pass)s is frozen in that time already.", **names))
+        end = own.expiry_date and own.expiry_date - timedelta(days=self.days)
+        if end and self.date_from > end:
+            day = format_date(self.env, end)
+            raise ValidationError(self.env._("%(pass)s is valid until %(date)s only.", date=day, **names))
         taken = own.sudo().use_ids.filtered(
             lambda use: not use.returned_at and use.date and self.date_from <= use.date <= self.date_to
         )

@@ -1,6 +1,6 @@
 from datetime import datetime, time, timedelta
 
-from odoo import Command, api, fields, models
+from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
 
@@ -409,8 +409,21 @@ class SalonVisitLine(models.Model):
         taxes = self._taxes()
         if not taxes:
             return amount, amount
-        result = taxes.compute_all(amount, self.currency_id, 1, self.product_id, self.client_id)
+        quantity = self.quantity or 1
+        result = taxes.compute_all(amount / quantity, self.currency_id, quantity, self.product_id, self.client_id)
         return result["total_excluded"], result["total_included"]
+
+    @api.model
+    def _taxes_changed(self, templates):
+        """Bring what is to come of these services in line with their taxes; what was served, billed or taken from a
+        pass stays as it was agreed."""
+        lines = self.search(
+            Domain("product_id.product_tmpl_id", "in", templates.ids)
+            & Domain("state", "not in", CLOSED)
+            & Domain("amount_billed", "=", 0)
+            & Domain("pass_line_id", "=", False)
+        )
+        lines.modified(["quantity"])
 
     @api.depends("price_total", "price_untaxed", "pass_amount", "pass_value", "amount_billed")
     def _compute_amount_revenue(self):
@@ -423,7 +436,10 @@ class SalonVisitLine(models.Model):
             line.amount_revenue = paid + line.pass_value
 
     @api.depends(
-        "move_line_ids.price_total", "move_line_ids.move_id.state", "move_line_ids.move_id.salon_visit_id"
+        "move_line_ids.price_total",
+        "move_line_ids.move_id.state",
+        "move_line_ids.move_id.salon_visit_id",
+        "move_line_ids.salon_is_void",
     )
     def _compute_billed(self):
         for line in self:
@@ -437,8 +453,21 @@ class SalonVisitLine(models.Model):
         return [
             line._salon_amount()
             for line in self.move_line_ids
-            if line.move_id.state == "posted" and line.move_id.salon_visit_id == self.visit_id
+            if line.move_id.state == "posted"
+            and line.move_id.salon_visit_id == self.visit_id
+            and not line.salon_is_void
         ]
+
+    def _void_refunded(self):
+        """What was charged for these services and given back in full counts no more: they are to be paid anew."""
+        for line in self:
+            compare = line.currency_id.compare_amounts
+            if compare(line.amount_refunded, 0) > 0 and compare(line.amount_refunded, line.amount_billed) >= 0:
+                line.sudo()._void_documents()
+
+    def _void_documents(self):
+        """Mark what documents charge and give back for this line as void; addons mark theirs."""
+        self.move_line_ids.filtered(lambda line: line.parent_state == "posted").salon_is_void = True
 
     def _to_bill(self):
         """Return what is still to be charged for this line, with tax."""
@@ -552,7 +581,9 @@ class SalonVisitLine(models.Model):
         if set(vals) - self._note_fields() and not by_document:
             self._check_open()
         if PRICED & set(vals) and not by_document:
+            self.visit_id._wait_for_money()
             self._check_not_billed()
+            self._void_refunded()
         if {*PRICED, "client_id"} & set(vals):
             # It is another service, or another price, that a pass would pay.
             self._return_pass()
@@ -665,8 +696,10 @@ class SalonVisitLine(models.Model):
     def _check_discounts(self):
         limits = self._discount_limits()
         limited = self.filtered(lambda line: limits[line.company_id] < 100)
+        # Less than one of a service, and a lower price by hand, is a discount by another name.
+        whole = {line: max(1.0, line.quantity) if line.kind == "service" else line.quantity for line in limited}
         listed = {
-            line: line.currency_id.round(price * line.quantity)
+            line: line.currency_id.round(price * whole[line])
             for line, (price, _source) in limited.filtered(
                 lambda line: line.price_source == "manual"
             )._current_prices().items()
@@ -677,8 +710,7 @@ class SalonVisitLine(models.Model):
                     self.env._("Give the reason for the discount on %(service)s.", service=line.product_id.display_name)
                 )
             limit = limits[line.company_id]
-            # A lower price by hand is a discount by another name.
-            full = max(line.amount_list, listed.get(line, 0))
+            full = max(line.currency_id.round(line.price_unit * whole.get(line, line.quantity)), listed.get(line, 0))
             given = full - line.amount_list + line.discount_amount
             if line in limited and given > full * limit / 100 + line.currency_id.rounding / 2:
                 values = {"limit": f"{limit:g}", "service": line.product_id.display_name}
@@ -738,9 +770,6 @@ class SalonVisitLine(models.Model):
     def _prepare_document_line(self, amount):
         """Return the values of a line of an invoice or a credit note that charges ``amount``, with tax, for this."""
         self.ensure_one()
-        base = self.amount_list - self.discount_amount
-        if self.currency_id.compare_amounts(amount, self.price_total):
-            base = base * amount / self.price_total if self.price_total else 0.0
         notes = [self.product_id.with_context(lang=self.visit_id._payer().lang).display_name, self.employee_id.name]
         if self.discount_amount:
             notes.append(self.env._("discount %(amount)s", amount=self._money(self.discount_amount)))
@@ -750,10 +779,10 @@ class SalonVisitLine(models.Model):
             "product_id": self.product_id.id,
             "name": ", ".join(filter(None, notes)),
             "quantity": self.quantity,
-            # With all its digits, so that the line's amount is the visit's to the cent.
-            "price_unit": base / self.quantity,
-            "tax_ids": [Command.set(self._taxes().ids)],
             "salon_line_id": self.id,
+            **self.company_id._salon_priced(
+                self._taxes(), self.amount_list - self.discount_amount, amount, self.quantity, self.product_id
+            ),
         }
 
     def _money(self, amount):

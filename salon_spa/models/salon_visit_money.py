@@ -2,6 +2,7 @@ from collections import defaultdict
 
 from odoo import Command, api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.tools import SQL
 
 from ..tools import money
 from .salon_visit_line import BOOKKEEPERS
@@ -19,6 +20,9 @@ class SalonVisit(models.Model):
 
     move_ids = fields.One2many(
         "account.move", "salon_visit_id", string="Bills", groups=BOOKKEEPERS, copy=False
+    )
+    payment_ids = fields.One2many(
+        "account.payment", "salon_visit_id", string="Payments", groups=BOOKKEEPERS, copy=False
     )
     tip_ids = fields.One2many("salon.tip", "visit_id", string="Tips", copy=False)
     amount_pass = fields.Monetary("By Pass", compute="_compute_payment", store=True, compute_sudo=True)
@@ -73,8 +77,10 @@ class SalonVisit(models.Model):
         "line_ids.amount_billed",
         "line_ids.amount_refunded",
         "move_ids.state",
-        "move_ids.amount_residual",
         "move_ids.line_ids.price_total",
+        "move_ids.line_ids.amount_residual",
+        "payment_ids.move_id.state",
+        "payment_ids.move_id.line_ids.amount_residual",
     )
     def _compute_payment(self):
         for visit in self:
@@ -86,17 +92,20 @@ class SalonVisit(models.Model):
             for kind, amount in visit._document_lines():
                 charged[kind] += amount
             left_open = visit._open_amount()
-            to_bill = sum(line._to_bill() for line in lines)
+            to_bill = visit._amount_to_bill()
             visit.amount_pass = sum(lines.mapped("pass_amount"))
             visit.amount_deposit = charged["deposit"]
             visit.amount_tip = charged["tip"]
-            visit.amount_paid = sum(charged.values()) - left_open - charged["tip"]
+            # What was given is first for the visit.
+            services = sum(charged.values()) - charged["tip"]
+            visit.amount_paid = min(services, services + charged["tip"] - left_open)
             visit.amount_due = max(0.0, to_bill + left_open - visit.amount_deposit)
-            if compare(billed, 0) > 0 and compare(refunded, billed) >= 0:
+            settled = compare(to_bill + left_open, 0) <= 0
+            if settled and compare(billed, 0) > 0 and compare(refunded, billed) >= 0:
                 state = "refunded"
-            elif compare(billed, 0) <= 0 and compare(visit.amount_deposit, 0) > 0:
+            elif compare(billed, 0) <= 0 and compare(min(visit.amount_deposit, visit.amount_paid), 0) > 0:
                 state = "deposit"
-            elif lines and compare(to_bill + left_open, 0) <= 0 and visit.state not in ("cancelled", "no_show"):
+            elif lines and settled and visit.state not in ("cancelled", "no_show"):
                 state = "paid"
             elif compare(visit.amount_paid, 0) > 0 and compare(billed, 0) > 0:
                 state = "partial"
@@ -119,20 +128,22 @@ class SalonVisit(models.Model):
         ]
 
     def _open_amount(self):
-        """Return what is on documents and not paid; below zero when the salon owes it. Addons add theirs."""
+        """Return what is on documents and not paid, less payments for the visit that no document has used; below zero
+        when the salon owes it. In the company's currency. Addons add theirs."""
         self.ensure_one()
+        documents = self.move_ids.filtered(lambda move: move.move_type in ("out_invoice", "out_refund"))
+        posted = (documents | self.payment_ids.move_id).filtered(lambda move: move.state == "posted")
         return sum(
-            -move.amount_residual if move.move_type == "out_refund" else move.amount_residual
-            for move in self.move_ids
-            if move.state == "posted" and move.move_type in ("out_invoice", "out_refund")
+            posted.line_ids.filtered(lambda line: line.account_id.account_type == "asset_receivable").mapped(
+                "amount_residual"
+            )
         )
 
     def _due_less(self, covered):
         """Return what the client would have to pay if passes covered so much more of it."""
         self.ensure_one()
         visit = self.sudo()
-        to_bill = sum(line._to_bill() for line in visit._live_lines())
-        return max(0.0, to_bill + visit._open_amount() - visit.amount_deposit - covered)
+        return max(0.0, visit._amount_to_bill() + visit._open_amount() - visit.amount_deposit - covered)
 
     @api.depends("amount_due", "state", "amount_deposit")
     @api.depends_context("uid")
@@ -146,21 +157,44 @@ class SalonVisit(models.Model):
         self.ensure_one()
         compare = self.currency_id.compare_amounts
         return compare(self.amount_due, 0) > 0 or (
-            compare(self.amount_deposit, 0) > 0 and self.state not in ("cancelled", "no_show")
+            compare(self.amount_deposit, 0) > 0 and compare(self._amount_to_bill(), 0) > 0
         )
+
+    def _amount_to_bill(self):
+        """Return what is not charged yet, with tax."""
+        self.ensure_one()
+        return sum(line._to_bill() for line in self._live_lines())
 
     def _check_deposit_used(self):
         """:raise UserError: a deposit would be forgotten if the visit was closed now"""
         for visit in self:
-            if visit.currency_id.compare_amounts(visit.amount_deposit, 0) > 0:
+            compare, money_text = visit.currency_id.compare_amounts, visit.currency_id.format
+            over = visit.amount_deposit - visit.sudo()._amount_to_bill()
+            if compare(visit.amount_deposit, 0) > 0 and compare(over, 0) > 0:
+                raise UserError(
+                    self.env._(
+                        "The deposit of %(amount)s for %(visit)s is more than is left to pay: give %(over)s back by "
+                        "“Refund” first.",
+                        amount=money_text(visit.amount_deposit),
+                        visit=visit.display_name,
+                        over=money_text(over),
+                    )
+                )
+            if compare(visit.amount_deposit, 0) > 0:
                 raise UserError(
                     self.env._(
                         "A deposit of %(amount)s for %(visit)s is not used yet: take the payment first, which closes "
                         "the visit.",
-                        amount=visit.currency_id.format(visit.amount_deposit),
+                        amount=money_text(visit.amount_deposit),
                         visit=visit.display_name,
                     )
                 )
+
+    def _on_booked(self):
+        """Who got the money back and comes after all pays anew."""
+        result = super()._on_booked()
+        self.line_ids._void_refunded()
+        return result
 
     # ------------------------------------------------------------------
     # Documents
@@ -179,13 +213,25 @@ class SalonVisit(models.Model):
     def _check_payable(self):
         """Take the lock on the visit that every change of its money holds, and see that it can be charged.
 
-        :raise UserError: it is a draft, or closed as not served
+        :raise UserError: it is a draft, or one of its bills is being changed
         """
         self.ensure_one()
         self._check_desk()
         self._lock_money()
         if self.state in ("draft", "requested"):
             raise UserError(self.env._("Book %(visit)s before taking money for it.", visit=self.display_name))
+        # It will be in force again, and what it charges would be charged twice.
+        changing = self.sudo().move_ids.filtered(
+            lambda move: move.state == "draft" and move.posted_before and move.is_invoice()
+        )
+        if changing:
+            raise UserError(
+                self.env._(
+                    "%(bill)s of %(visit)s is being changed in Invoicing: have a manager confirm or cancel it first.",
+                    bill=changing[0].display_name,
+                    visit=self.display_name,
+                )
+            )
 
     def _lock_money(self):
         """Two desks at once charge a visit one after the other: the second one sees what the first has done.
@@ -196,6 +242,16 @@ class SalonVisit(models.Model):
         if not self.try_lock_for_update(allow_referencing=True):
             raise UserError(
                 self.env._("Somebody else is at the money of %(visit)s right now: try again.", visit=self.display_name)
+            )
+
+    def _wait_for_money(self):
+        """Wait for desks that take money for these visits: whoever changes a price comes after them, and not across."""
+        if self.ids:
+            self.env.cr.execute(
+                SQL(
+                    "SELECT id FROM salon_visit WHERE id IN %s AND state <> 'draft' ORDER BY id FOR NO KEY UPDATE",
+                    tuple(self.ids),
+                )
             )
 
     def _make_document(self, move_type, commands):
@@ -247,16 +303,16 @@ class SalonVisit(models.Model):
         compare = self.currency_id.compare_amounts
         lines = self._live_lines()
         charged = lines.filtered(lambda line: compare(line._to_bill(), 0) > 0)
-        if not charged and not tips:
+        # Below zero, a deposit was used and then given back by a credit note: it is charged again.
+        if not charged and not tips and compare(self.amount_deposit, 0) >= 0:
             return self.env["account.move"].sudo()
-        total = sum(line._to_bill() for line in charged)
-        deposit = min(self.amount_deposit, total)
+        deposit = min(self.amount_deposit, self._amount_to_bill())
         shown = charged | lines.filtered(lambda line: line.pass_amount and not line.amount_billed)
         commands = [
             Command.create(line._prepare_document_line(line._to_bill()))
             for line in shown.sorted(lambda line: (line.sequence, line.id))
         ]
-        if compare(deposit, 0) > 0:
+        if compare(deposit, 0) != 0:
             commands.append(self._prepare_money_line("deposit", -deposit))
         if tips:
             commands.append(self._prepare_money_line("tip", sum(tips.values())))
@@ -396,6 +452,8 @@ class SalonVisit(models.Model):
         compare = self.currency_id.compare_amounts
         commands = []
         for line, amount in amounts.items():
+            if line and line.visit_id != self:
+                raise UserError(self.env._("%(service)s is on another visit.", service=line.product_id.display_name))
             if compare(amount, 0) <= 0:
                 raise UserError(self.env._("Write an amount above zero."))
             limit = line.amount_billed - line.amount_refunded if line else self.amount_deposit

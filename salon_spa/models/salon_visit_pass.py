@@ -198,6 +198,9 @@ class SalonVisitLine(models.Model):
             row.pass_id._revive()
         use = row._spend(self, reason if obstacle else None)
         self._keep_pass(row, use.amount, use.value)
+        # Counted from this visit on, it may end before others that it was to pay.
+        others = (row.pass_id.use_ids - use).line_id.filtered(lambda line: line.state != "done")
+        others.with_env(self.env)._check_passes_still_fit()
         why = ", ".join(filter(None, [self.product_id.name, use.reason]))
         visit._log("pass_used", new=row.display_name, reason=why)
         if obstacle:

@@ -26,8 +26,8 @@ class SalonPaymentReport(models.Model):
     _rec_name = "partner_id"
     _depends = {
         "account.payment": [
-            "date", "state", "payment_type", "partner_type", "amount", "journal_id", "partner_id", "company_id",
-            "salon_visit_id",
+            "date", "state", "payment_type", "partner_type", "amount_company_currency_signed", "journal_id",
+            "partner_id", "company_id", "salon_visit_id",
         ],
         "res.company": ["currency_id"],
     }  # fmt: skip
@@ -65,7 +65,7 @@ class SalonPaymentReport(models.Model):
             "journal_id": SQL("payment.journal_id"),
             "user_id": SQL("payment.create_uid"),
             "direction": SQL("CASE payment.payment_type WHEN 'inbound' THEN 'in' ELSE 'out' END"),
-            "amount": SQL("CASE payment.payment_type WHEN 'inbound' THEN payment.amount ELSE -payment.amount END"),
+            "amount": SQL("payment.amount_company_currency_signed"),
         }
         return {"payment": self._part(0, SQL("payment.id"), values, self._payments())}
 

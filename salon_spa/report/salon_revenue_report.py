@@ -49,7 +49,7 @@ class SalonRevenueReport(models.Model):
             "price_total", "price_untaxed", "amount_revenue",
         ],
         "account.move": ["state", "move_type", "invoice_date", "salon_visit_id", "partner_id", "company_id"],
-        "account.move.line": ["display_type", "salon_line_id", "product_id", "price_subtotal"],
+        "account.move.line": ["display_type", "salon_line_id", "salon_is_void", "product_id", "price_subtotal"],
         "salon.pass": ["partner_id", "product_id"],
         "salon.pass.breakage": ["pass_id", "company_id", "date", "value"],
         "salon.visit": ["start", "booking_source", "source_id", "medium_id", "campaign_id"],
@@ -240,7 +240,7 @@ class SalonRevenueReport(models.Model):
                JOIN account_move move ON move.id = entry.move_id
                JOIN salon_visit_line line ON line.id = entry.salon_line_id
                WHERE move.state = 'posted' AND move.move_type = 'out_refund' AND entry.display_type = 'product'
-                 AND move.salon_visit_id = line.visit_id AND line.state = 'done'"""
+                 AND move.salon_visit_id = line.visit_id AND line.state = 'done' AND entry.salon_is_void IS NOT TRUE"""
         )
         fee = {
             **document,

@@ -89,7 +89,14 @@ class TestExpense(MoneyCase):
 
     def test_balances_are_the_managers(self):
         self.assertEqual(self.cash.with_user(self.desk).read(["name"])[0]["name"], self.cash.name)
-        for name in ("salon_balance", "salon_today_in", "salon_month_out"):
+        for name in (
+            "salon_balance",
+            "salon_today_in",
+            "salon_month_out",
+            "current_statement_balance",
+            "kanban_dashboard",
+            "kanban_dashboard_graph",
+        ):
             with self.assertRaises(AccessError):
                 self.cash.with_user(self.desk).read([name])
 

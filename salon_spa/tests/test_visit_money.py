@@ -315,6 +315,11 @@ class TestPayDialog(MoneyCase):
         with self.refused("The services cost"):
             form.save().action_apply()
         self.assertEqual(self.visit.amount_discount, 0)
+        # Half a service is half the price.
+        with self.refused("needs a manager"):
+            self.desk_visit().line_ids[0].quantity = 0.5
+        self.desk_visit().line_ids[0].quantity = 2
+        self.desk_visit().line_ids[0].quantity = 1
 
 
 @tagged("post_install", "-at_install")

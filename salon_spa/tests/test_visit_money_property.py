@@ -10,7 +10,9 @@ from .test_visit_money import MoneyCase
 STEPS = st.lists(
     st.tuples(
         st.integers(0, 2),
-        st.sampled_from(["pay", "deposit", "refund", "done", "reopen", "cancel", "keep", "discount", "tip"]),
+        st.sampled_from(
+            ["pay", "deposit", "refund", "done", "reopen", "cancel", "keep", "discount", "tip", "reprice", "unmatch"]
+        ),
         st.sampled_from([0.25, 0.5, 1]),
     ),
     min_size=4,
@@ -68,11 +70,18 @@ class TestMoneyProperty(MoneyCase):
             visit._refund(amounts, [(self.cash, part(owed))] if owed else [])
         elif what == "discount":
             visit._discount(part(visit.amount_list * share / 10), self.reason)
+        elif what == "reprice":
+            visit.sudo().override_reason = "test"
+            line = visit.line_ids[0]
+            line.with_user(self.owner).price_unit = part(line.price_unit * (0.5 + share))
+        elif what == "unmatch":
+            visit.sudo().move_ids.line_ids.remove_move_reconcile()
         elif what == "cancel":
             visit.action_cancel(self.env.ref("salon_spa.reason_client_plans"))
         elif what == "keep":
             visit.action_keep_deposit()
         else:
+            visit.sudo().override_reason = "test"
             getattr(visit, {"done": "action_done", "reopen": "action_reopen"}[what])()
 
     def check(self, income, before):

@@ -1,3 +1,5 @@
+from . import salon_dialog_mixin  # isort: split
+
 from . import (
     base_partner_merge_automatic_wizard,
     salon_grade_change,

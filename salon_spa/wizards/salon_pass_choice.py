@@ -8,6 +8,7 @@ class SalonPassChoice(models.AbstractModel):
 
     _name = "salon.pass.choice"
     _description = "Service by Pass"
+    _inherit = ["salon.dialog.mixin"]
 
     company_id = fields.Many2one(related="line_id.company_id")
     currency_id = fields.Many2one(related="line_id.currency_id")

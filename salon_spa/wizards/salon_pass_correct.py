@@ -46,7 +46,7 @@ class SalonPassCorrect(models.TransientModel):
             ]
 
     def action_apply(self):
-        """Change the pass; the value of what is taken away becomes income, what is added is a gift.
+        """Change the pass; what is added is a gift, and when nothing is left to use, its value becomes income.
 
         :raise UserError: fewer sessions than were used, or nothing was changed
         """
@@ -111,5 +111,6 @@ class SalonPassCorrectLine(models.TransientModel):
         if not line.left and compare(line.amount_left, 0) <= 0:
             kept = line.value
             line._close_rest()
-            line.pass_id._break(kept - line.value, self.env._("corrected"))
+            # What expired, or was given back, is not there any more.
+            line.pass_id._break(min(kept - line.value, line.pass_id.value_left), self.env._("corrected"))
         return [f"{line.service_text}: {line.left_text}"]

@@ -1,11 +1,14 @@
 from odoo import api, fields, models
 
+from ..models.account_journal import REGISTERS
+
 
 class SalonPassRefund(models.TransientModel):
     """Give back the unused part of a pass, at what was paid for it."""
 
     _name = "salon.pass.refund"
     _description = "Refund of a Pass"
+    _inherit = ["salon.dialog.mixin"]
 
     pass_id = fields.Many2one("salon.pass", required=True, readonly=True, ondelete="cascade")
     company_id = fields.Many2one(related="pass_id.company_id")
@@ -25,7 +28,7 @@ class SalonPassRefund(models.TransientModel):
         precompute=True,
         readonly=False,
         ondelete="cascade",
-        domain="[('type', 'in', ('cash', 'bank')), ('company_id', 'parent_of', company_id)]",
+        domain=REGISTERS,
     )
     reason = fields.Char(required=True)
 

@@ -1,12 +1,15 @@
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
+from ..models.account_journal import REGISTERS
+
 
 class SalonPassSell(models.TransientModel):
     """The front desk sells a pass, or takes what is still due for one."""
 
     _name = "salon.pass.sell"
     _description = "Sell a Pass"
+    _inherit = ["salon.dialog.mixin"]
 
     pass_id = fields.Many2one(
         "salon.pass", string="Sold Pass", readonly=True, ondelete="cascade", help="Sold before and not paid."
@@ -140,6 +143,6 @@ class SalonPassSellLine(models.TransientModel):
         string="Register",
         required=True,
         ondelete="cascade",
-        domain="[('type', 'in', ('cash', 'bank')), ('company_id', 'parent_of', company_id)]",
+        domain=REGISTERS,
     )
     amount = fields.Monetary(required=True)

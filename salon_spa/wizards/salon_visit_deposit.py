@@ -1,9 +1,12 @@
 from odoo import api, fields, models
 
+from ..models.account_journal import REGISTERS
+
 
 class SalonVisitDeposit(models.TransientModel):
     _name = "salon.visit.deposit"
     _description = "Take a Deposit"
+    _inherit = ["salon.dialog.mixin"]
 
     visit_id = fields.Many2one("salon.visit", required=True, readonly=True, ondelete="cascade")
     company_id = fields.Many2one(related="visit_id.company_id")
@@ -20,7 +23,7 @@ class SalonVisitDeposit(models.TransientModel):
         precompute=True,
         readonly=False,
         ondelete="cascade",
-        domain="[('type', 'in', ('cash', 'bank')), ('company_id', 'parent_of', company_id)]",
+        domain=REGISTERS,
     )
 
     @api.depends("visit_id")

@@ -7,6 +7,7 @@ class SalonVisitDiscount(models.TransientModel):
 
     _name = "salon.visit.discount"
     _description = "Give a Discount"
+    _inherit = ["salon.dialog.mixin"]
 
     visit_id = fields.Many2one("salon.visit", required=True, readonly=True, ondelete="cascade")
     currency_id = fields.Many2one(related="visit_id.currency_id")

@@ -6,6 +6,7 @@ class SalonVisitPass(models.TransientModel):
 
     _name = "salon.visit.pass"
     _description = "Use a Pass"
+    _inherit = ["salon.dialog.mixin"]
 
     visit_id = fields.Many2one("salon.visit", required=True, readonly=True, ondelete="cascade")
     pass_ids = fields.One2many(

@@ -1,6 +1,7 @@
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
+from ..models.account_journal import REGISTERS
 from ..tools import money
 
 
@@ -9,6 +10,7 @@ class SalonVisitPay(models.TransientModel):
 
     _name = "salon.visit.pay"
     _description = "Take the Payment"
+    _inherit = ["salon.dialog.mixin"]
 
     visit_id = fields.Many2one("salon.visit", required=True, readonly=True, ondelete="cascade")
     company_id = fields.Many2one(related="visit_id.company_id")
@@ -152,7 +154,7 @@ class SalonVisitPayLine(models.TransientModel):
         string="Register",
         required=True,
         ondelete="cascade",
-        domain="[('type', 'in', ('cash', 'bank')), ('company_id', 'parent_of', company_id)]",
+        domain=REGISTERS,
     )
     amount = fields.Monetary(required=True)
 

@@ -1,11 +1,14 @@
 from odoo import Command, api, fields, models
 
+from ..models.account_journal import REGISTERS
+
 
 class SalonVisitRefund(models.TransientModel):
     """Give back what a client paid: services in full or in part, or a deposit."""
 
     _name = "salon.visit.refund"
     _description = "Refund"
+    _inherit = ["salon.dialog.mixin"]
 
     visit_id = fields.Many2one("salon.visit", required=True, readonly=True, ondelete="cascade")
     company_id = fields.Many2one(related="visit_id.company_id")
@@ -21,7 +24,7 @@ class SalonVisitRefund(models.TransientModel):
         store=True,
         readonly=False,
         ondelete="cascade",
-        domain="[('type', 'in', ('cash', 'bank')), ('company_id', 'parent_of', company_id)]",
+        domain=REGISTERS,
     )
     amount = fields.Monetary("To Give Back", compute="_compute_amount")
     amount_debt = fields.Monetary(

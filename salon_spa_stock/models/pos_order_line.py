@@ -53,6 +53,12 @@ class PosOrderLine(models.Model):
         index=True,
         copy=False,
     )
+    salon_is_void = fields.Boolean(
+        "Charged Anew",
+        readonly=True,
+        copy=False,
+        help="Charged and given back in full before the service was changed or booked again: it counts no more.",
+    )
     salon_list = fields.Monetary("Before Discounts", readonly=True, copy=False, help="Without tax.")
     salon_amount = fields.Monetary(
         "After Discounts", readonly=True, copy=False, help="With tax and the line's part of the order's discounts."

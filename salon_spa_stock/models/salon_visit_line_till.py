@@ -12,7 +12,8 @@ class SalonVisitLine(models.Model):
         "pos.order.line", "salon_line_id", string="Receipts", groups="point_of_sale.group_pos_user"
     )
 
-    @api.depends("pos_line_ids.salon_amount", "pos_line_ids.salon_entry", "pos_line_ids.order_id.state")
+    @api.depends("pos_line_ids.salon_amount", "pos_line_ids.salon_entry", "pos_line_ids.order_id.state",
+                 "pos_line_ids.salon_is_void")  # fmt: skip
     def _compute_billed(self):
         super()._compute_billed()
 
@@ -20,8 +21,12 @@ class SalonVisitLine(models.Model):
         return super()._billed_amounts() + [
             line.salon_amount
             for line in self.pos_line_ids
-            if line.order_id.state in SOLD and line.salon_entry == "visit"
+            if line.order_id.state in SOLD and line.salon_entry == "visit" and not line.salon_is_void
         ]
+
+    def _void_documents(self):
+        super()._void_documents()
+        self.pos_line_ids.filtered(lambda line: line.order_id.state in SOLD).salon_is_void = True
 
     def _base_of(self, total, rounded=False):
         """Return the amount at the price list's prices that comes to ``total`` when tax is added to it.

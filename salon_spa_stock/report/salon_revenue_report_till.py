@@ -11,7 +11,7 @@ class SalonRevenueReport(models.Model):
         "pos.order": ["state", "date_order", "partner_id", "salon_visit_id", "company_id"],
         "pos.order.line": [
             "order_id", "product_id", "qty", "salon_entry", "salon_line_id", "salon_employee_id", "salon_list",
-            "salon_untaxed", "salon_reason_id", "salon_campaign_id", "refunded_orderline_id",
+            "salon_untaxed", "salon_is_void", "salon_reason_id", "salon_campaign_id", "refunded_orderline_id",
         ],
     }  # fmt: skip
 
@@ -59,7 +59,7 @@ class SalonRevenueReport(models.Model):
         # What was given back of a visit counts as long as the visit itself does.
         refunds = SQL(
             """%s AND line.salon_entry IN ('visit', 'sale') AND line.refunded_orderline_id IS NOT NULL
-               AND (line.salon_line_id IS NULL OR served.state = 'done')""",
+               AND line.salon_is_void IS NOT TRUE AND (line.salon_line_id IS NULL OR served.state = 'done')""",
             source,
         )
         return {

@@ -282,6 +282,19 @@ class TestTillVisits(VisitTillCase):
         self.assertEqual(self.money(), ("refunded", 0, 0))
         self.assertEqual(sum(net for *_key, net in self.facts(visit_id=self.visit.id)), 0)
 
+    def test_given_back_and_charged_anew(self):
+        session = self.open_session()
+        visit = self.make_visit(self.at("2026-03-02", "20:00"))
+        order = self.sell(session, self.visit_lines(visit), visit=visit)
+        self.refund(session, order)
+        self.assertEqual(self.money(visit), ("refunded", 0, 0))
+        visit.action_reopen()
+        visit.line_ids.price_unit = 40
+        self.assertEqual(self.money(visit), ("unpaid", 0, 40))
+        self.sell(session, self.visit_lines(visit), visit=visit)
+        self.assertEqual((visit.state, self.money(visit)), ("done", ("paid", 40, 0)))
+        self.assertEqual(self.facts(visit_id=visit.id), [("sale", "service", "Anna", 40)])
+
     def test_half_done_leaves_nothing(self):
         session = self.open_session()
         lines = [*self.visit_lines(self.visit), self.line(self.tip, 20), self.line(self.shampoo, 20)]
