@@ -114,8 +114,9 @@ class ResCompany(models.Model):
         drawer = own.filtered(lambda journal: journal.type == "cash" and not journal.pos_payment_method_ids)[:1]
         drawer = drawer or journals.create({"name": self.env._("Cash"), "type": "cash", "company_id": self.id})
         terminal = own.filtered(lambda journal: journal.code == "CARD" and journal.type == "bank")[:1]
+        # Offered after cash and before the bank account of the chart of accounts.
         terminal = terminal or journals.create(
-            {"name": self.env._("Card"), "code": "CARD", "type": "bank", "company_id": self.id}
+            {"name": self.env._("Card"), "code": "CARD", "type": "bank", "company_id": self.id, "sequence": 6}
         )
         bank = own.filtered(lambda journal: journal.type == "bank" and journal != terminal)[:1]
         bank = bank or journals.create({"name": self.env._("Bank"), "type": "bank", "company_id": self.id})
@@ -162,9 +163,12 @@ class ResCompany(models.Model):
             usual = {
                 name: defaults[kind][name] for name in ("applies_on", "trigger", "portal_visible", "portal_point_name")
             }
-            if not programs.search_count(
-                [("program_type", "=", kind), ("company_id", "in", [False, self.id])], limit=1
-            ):
+            found = programs.search([("program_type", "=", kind), ("company_id", "in", [False, self.id])])
+            if company.currency_id not in found.currency_id:
+                # Made before the company's currency was chosen: a till knows programs in its own currency only.
+                found = found.filtered(lambda program: program.company_id == self and not program.coupon_ids)[:1]
+                found.currency_id = company.currency_id
+            if not found:
                 programs.create({"program_type": kind, "company_id": self.id, "pos_ok": True, **usual, **values})
         company._salon_owe_loyalty()
 
