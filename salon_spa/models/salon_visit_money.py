@@ -26,7 +26,7 @@ class SalonVisit(models.Model):
         "Deposit", compute="_compute_payment", store=True, compute_sudo=True, help="Paid ahead and not used yet."
     )
     amount_paid = fields.Monetary(
-        "Paid",
+        "Amount Paid",
         compute="_compute_payment",
         store=True,
         compute_sudo=True,
@@ -34,7 +34,7 @@ class SalonVisit(models.Model):
     )
     amount_tip = fields.Monetary("Tips for Masters", compute="_compute_payment", store=True, compute_sudo=True)
     amount_due = fields.Monetary(
-        "Due",
+        "Amount Due",
         compute="_compute_payment",
         store=True,
         compute_sudo=True,
@@ -298,6 +298,18 @@ class SalonVisit(models.Model):
         self._reconcile()
         self._on_money_changed()
         return created
+
+    def _payments_taken(self):
+        """Return the visit's payments from the client (as superuser) that stand in the books."""
+        self.ensure_one()
+        return self.env["account.payment"].sudo().search(
+            [
+                ("salon_visit_id", "=", self.id),
+                ("payment_type", "=", "inbound"),
+                ("state", "in", ("in_process", "paid")),
+            ],
+            order="id",
+        )
 
     def _on_money_changed(self):
         """Called when documents or payments of visits have changed. A second call must change nothing."""

@@ -142,6 +142,7 @@ class ResCompany(models.Model):
         mine = [("company_id", "in", [False, self.id]), ("sale_ok", "=", True)]
         templates.search([*mine, ("is_salon_service", "=", True)])._salon_put_on_till(service)
         templates.search([*mine, ("salon_use", "in", ("retail", "both"))])._salon_put_on_till(product)
+        templates.search([*mine, ("salon_money", "=", "pass")])._salon_put_on_till(card)
         for xmlid in _OWED.values():
             self.env.ref(xmlid).product_tmpl_id._salon_put_on_till(card)
 

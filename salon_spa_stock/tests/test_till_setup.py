@@ -78,6 +78,9 @@ class TestTillSetup(TillCase):
         own = self.env["pos.category"].create({"name": "Hair"})
         hair = self.make_service("Wash", pos_categ_ids=[Command.set(own.ids)])
         self.assertEqual((hair.available_in_pos, hair.pos_categ_ids), (True, own))
+        ten_cuts = self.env["product.template"].create({"name": "Ten Cuts", "salon_money": "pass", "list_price": 400})
+        self.assertTrue(ten_cuts.available_in_pos)
+        self.assertEqual(ten_cuts.pos_categ_ids, self.env.ref("salon_spa_stock.pos_category_card"))
         for money in ("deposit", "tip", "fee", "debt"):
             self.assertFalse(self.env.ref(f"salon_spa.product_{money}").available_in_pos, money)
 
