@@ -177,7 +177,7 @@ class ResCompany(models.Model):
         found = journals.search([*journals._check_company_domain(self), ("type", "in", ("cash", "bank"))])
         if "cash" not in found.mapped("type"):
             found |= journals.create(
-                {"name": self.env._("Cash"), "code": "CSH1", "type": "cash", "company_id": self.id}
+                {"name": self.env._("Cash"), "code": "CSH1", "type": "cash", "company_id": self.id, "sequence": 5}
             )
         return found.sorted(lambda journal: (journal.type != "cash", journal.sequence, journal.id))
 

@@ -38,6 +38,15 @@ class SalonVisitPay(models.TransientModel):
         "salon.visit.pay.line", "wizard_id", string="Payments", compute="_compute_payment_ids", store=True,
         readonly=False,
     )  # fmt: skip
+    journal_id = fields.Many2one(
+        "account.journal",
+        string="Register",
+        compute="_compute_journal_id",
+        store=True,
+        readonly=False,
+        ondelete="cascade",
+        help="Of the payment, as long as there is one.",
+    )
     next_journal_id = fields.Many2one(
         "account.journal", compute="_compute_next_journal_id", help="The register that another payment goes into."
     )
@@ -116,6 +125,16 @@ class SalonVisitPay(models.TransientModel):
             wizard.amount_to_pay = wizard.amount_due + wizard.tip_amount
             wizard.amount_left = max(0.0, wizard.amount_to_pay - given)
             wizard.amount_change = max(0.0, given - wizard.amount_to_pay)
+
+    @api.depends("payment_ids.journal_id")
+    def _compute_journal_id(self):
+        for wizard in self:
+            wizard.journal_id = len(wizard.payment_ids) == 1 and wizard.payment_ids.journal_id
+
+    @api.onchange("journal_id")
+    def _onchange_journal_id(self):
+        if self.journal_id and len(self.payment_ids) == 1:
+            self.payment_ids.journal_id = self.journal_id
 
     @api.depends("company_id", "payment_ids.journal_id")
     def _compute_next_journal_id(self):

@@ -112,9 +112,11 @@ class ResCompany(models.Model):
         journals = self.env["account.journal"]
         # A drawer belongs to one till: Odoo counts it at opening and closing.
         drawer = own.filtered(lambda journal: journal.type == "cash" and not journal.pos_payment_method_ids)[:1]
-        drawer = drawer or journals.create({"name": self.env._("Cash"), "type": "cash", "company_id": self.id})
+        drawer = drawer or journals.create(
+            {"name": self.env._("Cash"), "type": "cash", "company_id": self.id, "sequence": 5}
+        )
         terminal = own.filtered(lambda journal: journal.code == "CARD" and journal.type == "bank")[:1]
-        # Offered after cash and before the bank account of the chart of accounts.
+        # In the order in which they are offered: the bank account of the chart of accounts is number 7.
         terminal = terminal or journals.create(
             {"name": self.env._("Card"), "code": "CARD", "type": "bank", "company_id": self.id, "sequence": 6}
         )

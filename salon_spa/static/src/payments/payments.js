@@ -9,10 +9,11 @@ export class PaymentsRenderer extends ListRenderer {
     setup() {
         super.setup();
         onMounted(async () => {
+            const { editedRecord, records } = this.props.list;
             // The keyboard of a phone would hide the rest of the dialog.
-            if (!hasTouch() && this.props.list.records[0]?.data.amount) {
+            if (!hasTouch() && !editedRecord && records.length === 1 && records[0].data.amount) {
                 await Promise.resolve();
-                const [record] = this.props.list.records;
+                const [record] = records;
                 const column = this.columns.find(({ name }) => name === "amount");
                 this.cellToFocus = { column, record };
                 await this.props.list.enterEditMode(record);

@@ -8,7 +8,12 @@ registry.category("web_tour.tours").add("salon_pay", {
         { content: "The visit", trigger: "button[name=action_pay]" },
         { content: "Take the payment by its key", trigger: "body", run: "press alt+t" },
         { content: "Cash waits for what was given", trigger: `${payments} [name=amount] input:focus`, run: "edit 100" },
+        { content: "By bank?", trigger: ".modal .o_selection_badge:contains(Bank)", run: "click" },
+        { content: "Then all of it", trigger: `${payments} .o_data_row:contains(Bank):contains("100.00")` },
+        { content: "In cash after all", trigger: ".modal .o_selection_badge:contains(Cash)", run: "click" },
+        { content: "Cash", trigger: `${payments} .o_data_row:contains(Cash)` },
         { content: "More by another register", trigger: `${payments} a:contains(Add a payment)`, run: "click" },
+        { content: "Each row has its own", trigger: ".modal:not(:has(.o_selection_badge))" },
         { content: "It is what is left", trigger: `${payments} .o_data_row:eq(1) [name=amount] input:value(70.00)` },
         { content: "By the other register", trigger: `${payments} .o_data_row:eq(1) [name=journal_id] input:value(Bank)` },
         {
