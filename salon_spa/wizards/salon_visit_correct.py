@@ -27,7 +27,6 @@ class SalonVisitCorrect(models.TransientModel):
                         {
                             "number": payment.id,
                             "date": payment.date,
-                            "noted": f"{payment.journal_id.name}, {wizard.currency_id.format(payment.amount)}",
                             "journal_id": payment.journal_id.id,
                             "amount": payment.amount,
                         }
@@ -70,6 +69,5 @@ class SalonVisitCorrectLine(models.TransientModel):
     # The desk has no right to see payments themselves.
     number = fields.Integer(readonly=True)
     date = fields.Date("Day", readonly=True)
-    noted = fields.Char("As Noted", readonly=True)
     journal_id = fields.Many2one("account.journal", string="Register", required=True, ondelete="cascade")
     amount = fields.Monetary(required=True)
