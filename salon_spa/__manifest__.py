@@ -23,6 +23,7 @@
         "wizards/salon_roster_generate_views.xml",
         "wizards/salon_roster_publish_views.xml",
         "wizards/salon_visit_cancel_views.xml",
+        "wizards/salon_visit_correct_views.xml",
         "wizards/salon_visit_deposit_views.xml",
         "wizards/salon_visit_discount_views.xml",
         "wizards/salon_visit_pass_views.xml",

@@ -9,6 +9,7 @@ REGISTERS = """[
     ('currency_id', 'in', (False, currency_id)),
 ]"""
 
+
 class AccountJournal(models.Model):
     """Journals of cash and bank are the salon's registers."""
 

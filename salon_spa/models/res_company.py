@@ -185,6 +185,12 @@ class ResCompany(models.Model):
             found |= journals.create({"name": name, "type": "cash", "company_id": self.id})
         return found.sorted(lambda journal: (journal.type != "cash", journal.sequence, journal.id))
 
+    def _salon_next_register(self, used):
+        """Return the register that is offered for another part of a payment: the first that is not among ``used``."""
+        registers = self._salon_registers()
+        # The lines of a dialog that is open hold copies of the registers.
+        return (registers - used._origin)[:1] or registers[:1]
+
     def _salon_checked_register(self, journal):
         """Return the journal if money can be taken into it.
 

@@ -26,7 +26,7 @@ class SalonPassLine(models.Model):
     product_ids = fields.Many2many(readonly=True)
     categ_ids = fields.Many2many(readonly=True)
     sessions = fields.Integer(readonly=True, default=0)
-    used = fields.Integer(readonly=True, default=0, help="Sessions used, of visits to come too.")
+    used = fields.Integer("Sessions Used", readonly=True, default=0, help="Sessions used, of visits to come too.")
     left = fields.Integer(compute="_compute_left", store=True)
     amount = fields.Monetary("Sum", readonly=True, default=0)
     amount_used = fields.Monetary("Spent", readonly=True, default=0)

@@ -30,7 +30,7 @@ class SalonVisit(models.Model):
         "Deposit", compute="_compute_payment", store=True, compute_sudo=True, help="Paid ahead and not used yet."
     )
     amount_paid = fields.Monetary(
-        "Paid",
+        "Amount Paid",
         compute="_compute_payment",
         store=True,
         compute_sudo=True,
@@ -38,7 +38,7 @@ class SalonVisit(models.Model):
     )
     amount_tip = fields.Monetary("Tips for Masters", compute="_compute_payment", store=True, compute_sudo=True)
     amount_due = fields.Monetary(
-        "Due",
+        "Amount Due",
         compute="_compute_payment",
         store=True,
         compute_sudo=True,
@@ -355,6 +355,18 @@ class SalonVisit(models.Model):
         self._on_money_changed()
         return created
 
+    def _payments_taken(self):
+        """Return the visit's payments from the client (as superuser) that stand in the books."""
+        self.ensure_one()
+        return self.env["account.payment"].sudo().search(
+            [
+                ("salon_visit_id", "=", self.id),
+                ("payment_type", "=", "inbound"),
+                ("state", "in", ("in_process", "paid")),
+            ],
+            order="id",
+        )
+
     def _on_money_changed(self):
         """Called when documents or payments of visits have changed. A second call must change nothing."""
         (self.partner_id | self.line_ids.client_id).sudo()._refresh_client_stats()
@@ -439,6 +451,38 @@ class SalonVisit(models.Model):
             if not self.currency_id.is_zero(amount):
                 self._log("paid", new=self.currency_id.format(amount), reason=journal.name)
         return move
+
+    def _correct_payments(self, changes, reason=None):
+        """Set right what was noted wrongly: money that went into another register, or was less than that.
+
+        What was noted is cancelled in the books, and noted anew on its own day.
+
+        :param dict changes: ``{account.payment: (account.journal, amount)}``; what is missing then is a debt
+        :raise UserError: it is more than what was noted, or from another day and who corrects is no manager
+        """
+        self._check_payable()
+        compare = self.currency_id.compare_amounts
+        manager = self.env.user.has_group("salon_spa.group_salon_manager")
+        taken = self._payments_taken()
+        for payment, (given, amount) in changes.items():
+            payment = payment.sudo()
+            if payment not in taken:
+                raise UserError(self.env._("A payment was corrected meanwhile: open the visit again."))
+            if payment.date != self._money_date() and not manager:
+                raise UserError(self.env._("Payments of other days are a manager's to correct."))
+            if compare(amount, 0) < 0 or compare(amount, payment.amount) > 0:
+                raise UserError(
+                    self.env._(
+                        "A payment of %(amount)s can be corrected down to 0. Whatever else was paid: “Take Payment”.",
+                        amount=self.currency_id.format(payment.amount),
+                    )
+                )
+            journal = self.company_id._salon_checked_register(given)
+            noted = f"{payment.journal_id.name}, {self.currency_id.format(payment.amount)}"
+            payment.action_draft()
+            payment.action_cancel()
+            self.with_context(salon_money_date=payment.date)._settle([(journal, amount)])
+            self._log("paid", old=noted, new=f"{journal.name}, {self.currency_id.format(amount)}", reason=reason)
 
     def _refund(self, amounts, payments, reason=None):
         """Give back what was charged for services, in full or in part.
@@ -541,6 +585,19 @@ class SalonVisit(models.Model):
     def action_refund(self):
         """Open the dialog that gives money back."""
         return self._open_dialog("salon.visit.refund", self.env._("Refund"))
+
+    def action_correct_payments(self):
+        """Open the dialog that corrects what was noted as paid.
+
+        :raise UserError: nothing was paid in the visit itself
+        """
+        self.ensure_one()
+        self._check_desk()
+        if not self._payments_taken():
+            raise UserError(
+                self.env._("Nothing was paid in this visit. What was paid at the till is corrected there: “Orders”.")
+            )
+        return self._open_dialog("salon.visit.correct", self.env._("Correct the Payments"))
 
     def action_discount(self):
         """Open the dialog that gives a discount on the visit."""

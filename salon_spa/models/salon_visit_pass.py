@@ -39,7 +39,7 @@ class SalonVisit(models.Model):
                 texts.append(self.env._("%(pass)s is frozen until %(until)s.", until=until, **names))
             elif record.expiry_date and record.expiry_date < day:
                 texts.append(self.env._("%(pass)s: %(left)s, but it is valid until %(date)s only.", **names))
-            elif record.kind == "sessions" and record.sessions_left <= 2:
+            elif record.kind == "sessions" and record.sessions_left <= min(2, record.sessions_total - 1):
                 texts.append(self.env._("%(pass)s: %(left)s, time to offer a new one.", **names))
             elif record.expiry_date:
                 texts.append(self.env._("%(pass)s: %(left)s, valid until %(date)s.", **names))

@@ -16,6 +16,7 @@ from . import (
     test_pass_documents,
     test_pass_property,
     test_pass_tour,
+    test_pay_tour,
     test_phone,
     test_placing,
     test_price,

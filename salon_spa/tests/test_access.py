@@ -85,6 +85,8 @@ MATRIX = {
     "salon.visit.pay.pass": _DESKS_WIZARD,
     "salon.visit.pay.line": _DESKS_WIZARD,
     "salon.visit.pay.tip": _DESKS_WIZARD,
+    "salon.visit.correct": _DESKS_WIZARD,
+    "salon.visit.correct.line": _DESKS_WIZARD,
     "salon.visit.refund": _DESKS_WIZARD,
     "salon.visit.refund.line": _DESKS_WIZARD,
     "salon.visit.report": _REPORT,
@@ -177,6 +179,7 @@ SURFACE = {
         "action_confirm": ("administrator", ()),
         "action_deposit": ("administrator", ()),
         "action_discard": ("administrator", ()),
+        "action_correct_payments": ("administrator", ()),
         "action_discount": ("administrator", ()),
         "action_done": ("master", ()),
         "action_keep_deposit": ("administrator", ()),
@@ -205,6 +208,7 @@ SURFACE = {
     "salon.payment.report": {"action_open_visit": OPENS},
     "salon.visit.pass": {"action_apply": ("administrator", ())},
     "salon.visit.cancel": {"action_apply": ("administrator", ())},
+    "salon.visit.correct": {"action_apply": ("administrator", ())},
     "salon.visit.deposit": {"action_apply": ("administrator", ())},
     "salon.visit.discount": {"action_apply": ("administrator", ())},
     "salon.visit.pay": {"action_apply": ("administrator", ())},
@@ -430,6 +434,7 @@ class TestSurface(AccessCase):
             **{
                 f"salon.visit.{name}": {"visit_id": today.id, **values}
                 for name, values in {
+                    "correct": {"reason": "test"},
                     "deposit": {"amount": 10},
                     "discount": {"percent": 1},
                     "pass": {},

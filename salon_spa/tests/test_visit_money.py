@@ -157,6 +157,48 @@ class TestPay(MoneyCase):
         self.desk_visit()._refund({colour: 120}, [(self.cash, 50)])
         self.assertEqual(self.money(), ("paid", 50, 0))
 
+    def test_correct_the_register_and_the_amount(self):
+        self.desk_visit()._pay([(self.cash, 170)])
+        drawer, account = self.balance(self.cash.default_account_id), self.balance(self.bank.default_account_id)
+        dialog = self.desk_visit().env["salon.visit.correct"].with_context(default_visit_id=self.visit.id)
+        form = Form(dialog)
+        form.reason = "by card"
+        with self.refused("Choose the right register"):
+            form.save().action_apply()
+        form = Form(dialog)
+        form.reason = "by card"
+        with form.line_ids.edit(0) as line:
+            line.journal_id = self.bank
+        form.save().action_apply()
+        self.assertEqual(self.money(), ("paid", 170, 0))
+        self.assertEqual(self.balance(self.cash.default_account_id) - drawer, -170)
+        self.assertEqual(self.balance(self.bank.default_account_id) - account, 170)
+        self.assertEqual(self.visit.log_ids.filtered("old").mapped("reason"), ["by card"])
+        payment = self.visit._payments_taken()
+        self.assertEqual((payment.journal_id, payment.amount), (self.bank, 170), "what was wrong is cancelled")
+        self.desk_visit()._correct_payments({payment: (self.bank, 150)})
+        self.assertEqual(self.money(), ("partial", 150, 20))
+        with self.refused("corrected meanwhile"):
+            self.desk_visit()._correct_payments({payment: (self.bank, 100)})
+        self.desk_visit()._pay([(self.cash, 20)])
+        with self.refused("corrected down to 0"):
+            self.desk_visit()._correct_payments({self.visit._payments_taken()[0]: (self.bank, 151)})
+        self.assertEqual(self.money(), ("paid", 170, 0))
+
+    def test_payments_of_other_days_are_a_managers(self):
+        self.desk_visit()._pay([(self.cash, 170)])
+        payment = self.visit._payments_taken()
+        with freeze_time("2026-03-04 15:00:00"):
+            with self.refused("manager"):
+                self.desk_visit()._correct_payments({payment: (self.bank, 170)})
+            manager = self.make_user("manager_correct", "manager")
+            self.visit.with_user(manager)._correct_payments({payment: (self.bank, 170)})
+        self.assertEqual(self.visit._payments_taken().date, payment.date, "it was paid on its own day")
+
+    def test_nothing_to_correct(self):
+        with self.refused("Nothing was paid in this visit"):
+            self.desk_visit().action_correct_payments()
+
     def test_what_is_billed_stays(self):
         self.desk_visit()._pay([(self.cash, 170)])
         cut = self.visit.line_ids[0]

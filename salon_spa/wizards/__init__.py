@@ -12,6 +12,7 @@ from . import (
     salon_roster_generate,
     salon_roster_publish,
     salon_visit_cancel,
+    salon_visit_correct,
     salon_visit_deposit,
     salon_visit_discount,
     salon_visit_pass,

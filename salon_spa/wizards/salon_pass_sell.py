@@ -50,9 +50,22 @@ class SalonPassSell(models.TransientModel):
         "salon.pass.sell.line", "wizard_id", string="Payments", compute="_compute_payment_ids", store=True,
         readonly=False,
     )  # fmt: skip
+    journal_id = fields.Many2one(
+        "account.journal",
+        string="Register",
+        compute="_compute_journal_id",
+        store=True,
+        readonly=False,
+        ondelete="cascade",
+        domain=REGISTERS,
+        help="Of the payment, as long as there is one.",
+    )
+    next_journal_id = fields.Many2one(
+        "account.journal", compute="_compute_next_journal_id", help="The register that another payment goes into."
+    )
     amount_to_pay = fields.Monetary("To Pay", compute="_compute_amounts", help="With tax.")
     amount_left = fields.Monetary("Left as a Debt", compute="_compute_amounts")
-    amount_change = fields.Monetary("Change", compute="_compute_amounts", help="To be given back from the drawer.")
+    amount_change = fields.Monetary("Change Due", compute="_compute_amounts", help="To be given back from the drawer.")
 
     @api.depends("pass_id")
     def _compute_company_id(self):
@@ -98,6 +111,22 @@ class SalonPassSell(models.TransientModel):
                 amount = wizard._due() if wizard.product_id else 0.0
                 wizard.payment_ids = [Command.create({"journal_id": register.id, "amount": amount})]
 
+    @api.depends("payment_ids.journal_id")
+    def _compute_journal_id(self):
+        for wizard in self:
+            wizard.journal_id = len(wizard.payment_ids) == 1 and wizard.payment_ids.journal_id
+
+    @api.onchange("journal_id")
+    def _onchange_journal_id(self):
+        if self.journal_id and len(self.payment_ids) == 1:
+            self.payment_ids.journal_id = self.journal_id
+
+    @api.depends("company_id", "payment_ids.journal_id")
+    def _compute_next_journal_id(self):
+        for wizard in self:
+            company, used = wizard.company_id, wizard.payment_ids.journal_id
+            wizard.next_journal_id = company and company._salon_next_register(used)
+
     @api.onchange("product_id", "discount")
     def _onchange_product_id(self):
         """As long as there is one payment, it is what is to be paid."""
@@ -136,13 +165,6 @@ class SalonPassSellLine(models.TransientModel):
     _description = "Payment of a Pass"
 
     wizard_id = fields.Many2one("salon.pass.sell", required=True, ondelete="cascade")
-    company_id = fields.Many2one(related="wizard_id.company_id")
     currency_id = fields.Many2one(related="wizard_id.currency_id")
-    journal_id = fields.Many2one(
-        "account.journal",
-        string="Register",
-        required=True,
-        ondelete="cascade",
-        domain=REGISTERS,
-    )
+    journal_id = fields.Many2one("account.journal", string="Register", required=True, ondelete="cascade")
     amount = fields.Monetary(required=True)

@@ -24,7 +24,7 @@ class SalonVisitPay(models.TransientModel):
     amount_pass = fields.Monetary("By Pass", compute="_compute_amount_due", help="Paid by passes, now and before.")
     amount_deposit = fields.Monetary(related="visit_id.amount_deposit", string="Deposit Used")
     amount_paid = fields.Monetary(related="visit_id.amount_paid", string="Paid before")
-    amount_due = fields.Monetary("Due", compute="_compute_amount_due")
+    amount_due = fields.Monetary("Amount Due", compute="_compute_amount_due")
     tip_amount = fields.Monetary("Tips")
     tip_split = fields.Selection(
         [("value", "By price"), ("time", "By time"), ("equal", "Equally"), ("hand", "By hand")],
@@ -40,9 +40,22 @@ class SalonVisitPay(models.TransientModel):
         "salon.visit.pay.line", "wizard_id", string="Payments", compute="_compute_payment_ids", store=True,
         readonly=False,
     )  # fmt: skip
+    journal_id = fields.Many2one(
+        "account.journal",
+        string="Register",
+        compute="_compute_journal_id",
+        store=True,
+        readonly=False,
+        ondelete="cascade",
+        domain=REGISTERS,
+        help="Of the payment, as long as there is one.",
+    )
+    next_journal_id = fields.Many2one(
+        "account.journal", compute="_compute_next_journal_id", help="The register that another payment goes into."
+    )
     amount_to_pay = fields.Monetary("To Pay", compute="_compute_amounts", help="What is due, and the tips.")
     amount_left = fields.Monetary("Left as a Debt", compute="_compute_amounts")
-    amount_change = fields.Monetary("Change", compute="_compute_amounts", help="To be given back from the drawer.")
+    amount_change = fields.Monetary("Change Due", compute="_compute_amounts", help="To be given back from the drawer.")
     is_closable = fields.Boolean(compute="_compute_is_closable")
     close_visit = fields.Boolean("The Visit Is Done", compute="_compute_close_visit", store=True, readonly=False)
 
@@ -116,6 +129,22 @@ class SalonVisitPay(models.TransientModel):
             wizard.amount_left = max(0.0, wizard.amount_to_pay - given)
             wizard.amount_change = max(0.0, given - wizard.amount_to_pay)
 
+    @api.depends("payment_ids.journal_id")
+    def _compute_journal_id(self):
+        for wizard in self:
+            wizard.journal_id = len(wizard.payment_ids) == 1 and wizard.payment_ids.journal_id
+
+    @api.onchange("journal_id")
+    def _onchange_journal_id(self):
+        if self.journal_id and len(self.payment_ids) == 1:
+            self.payment_ids.journal_id = self.journal_id
+
+    @api.depends("company_id", "payment_ids.journal_id")
+    def _compute_next_journal_id(self):
+        for wizard in self:
+            company, used = wizard.company_id, wizard.payment_ids.journal_id
+            wizard.next_journal_id = company and company._salon_next_register(used)
+
     def _payments(self):
         """Return ``[(journal, amount)]`` less the change, which comes out of the cash."""
         given = [(payment.journal_id, payment.amount) for payment in self.payment_ids]
@@ -147,15 +176,8 @@ class SalonVisitPayLine(models.TransientModel):
     _description = "Payment of a Visit"
 
     wizard_id = fields.Many2one("salon.visit.pay", required=True, ondelete="cascade")
-    company_id = fields.Many2one(related="wizard_id.company_id")
     currency_id = fields.Many2one(related="wizard_id.currency_id")
-    journal_id = fields.Many2one(
-        "account.journal",
-        string="Register",
-        required=True,
-        ondelete="cascade",
-        domain=REGISTERS,
-    )
+    journal_id = fields.Many2one("account.journal", string="Register", required=True, ondelete="cascade")
     amount = fields.Monetary(required=True)
 
 

@@ -35,7 +35,9 @@ class SalonVisitRefund(models.TransientModel):
     @api.depends("visit_id")
     def _compute_journal_id(self):
         for wizard in self:
-            wizard.journal_id = wizard.visit_id.company_id._salon_registers()[:1]
+            # Money goes back the way it came: most of it, when it came several ways.
+            taken = wizard.visit_id._payments_taken().sorted("amount")[-1:].journal_id
+            wizard.journal_id = taken or wizard.visit_id.company_id._salon_registers()[:1]
 
     @api.depends("visit_id")
     def _compute_line_ids(self):

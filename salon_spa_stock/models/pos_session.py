@@ -85,6 +85,8 @@ class PosSession(models.Model):
         limit = self.company_id.salon_expense_limit
         manager = self.env.user.has_group("salon_spa.group_salon_manager")
         if kind == "out" and not manager and self.currency_id.compare_amounts(amount, limit) > 0:
+            if self.currency_id.is_zero(limit):
+                raise UserError(self.env._("Expenses are a manager's: ask one to take the cash from the till."))
             raise UserError(
                 self.env._(
                     "An expense above %(limit)s is the manager's: ask one to take it from the till.",

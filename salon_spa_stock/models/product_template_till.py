@@ -6,11 +6,12 @@ class ProductTemplate(models.Model):
 
     @api.model
     def _salon_service_vals(self, vals):
-        """A new service stands on the till's screen, unless somebody says otherwise."""
+        """A new service or pass stands on the till's screen, unless somebody says otherwise."""
         vals = super()._salon_service_vals(vals)
-        if not vals.get("is_salon_service"):
+        if not vals.get("is_salon_service") and vals.get("salon_money") != "pass":
             return vals
-        category = self.env.ref("salon_spa_stock.pos_category_service", raise_if_not_found=False)
+        name = "service" if vals.get("is_salon_service") else "card"
+        category = self.env.ref(f"salon_spa_stock.pos_category_{name}", raise_if_not_found=False)
         button = {"pos_categ_ids": [Command.link(category.id)]} if category else {}
         return {"available_in_pos": True, **button, **vals}
 

@@ -112,10 +112,13 @@ class ResCompany(models.Model):
         journals = self.env["account.journal"]
         # A drawer belongs to one till: Odoo counts it at opening and closing.
         drawer = own.filtered(lambda journal: journal.type == "cash" and not journal.pos_payment_method_ids)[:1]
-        drawer = drawer or journals.create({"name": self.env._("Cash"), "type": "cash", "company_id": self.id})
+        drawer = drawer or journals.create(
+            {"name": self.env._("Cash"), "type": "cash", "company_id": self.id, "sequence": 5}
+        )
         terminal = own.filtered(lambda journal: journal.code == "CARD" and journal.type == "bank")[:1]
+        # In the order in which they are offered: the bank account of the chart of accounts is number 7.
         terminal = terminal or journals.create(
-            {"name": self.env._("Card"), "code": "CARD", "type": "bank", "company_id": self.id}
+            {"name": self.env._("Card"), "code": "CARD", "type": "bank", "company_id": self.id, "sequence": 6}
         )
         bank = own.filtered(lambda journal: journal.type == "bank" and journal != terminal)[:1]
         bank = bank or journals.create({"name": self.env._("Bank"), "type": "bank", "company_id": self.id})
@@ -141,6 +144,7 @@ class ResCompany(models.Model):
         mine = [("company_id", "in", [False, self.id]), ("sale_ok", "=", True)]
         templates.search([*mine, ("is_salon_service", "=", True)])._salon_put_on_till(service)
         templates.search([*mine, ("salon_use", "in", ("retail", "both"))])._salon_put_on_till(product)
+        templates.search([*mine, ("salon_money", "=", "pass")])._salon_put_on_till(card)
         for xmlid in _OWED.values():
             self.env.ref(xmlid).product_tmpl_id._salon_put_on_till(card)
 
@@ -162,9 +166,12 @@ class ResCompany(models.Model):
             usual = {
                 name: defaults[kind][name] for name in ("applies_on", "trigger", "portal_visible", "portal_point_name")
             }
-            if not programs.search_count(
-                [("program_type", "=", kind), ("company_id", "in", [False, self.id])], limit=1
-            ):
+            found = programs.search([("program_type", "=", kind), ("company_id", "in", [False, self.id])])
+            if company.currency_id not in found.currency_id:
+                # Made before the company's currency was chosen: a till knows programs in its own currency only.
+                found = found.filtered(lambda program: program.company_id == self and not program.coupon_ids)[:1]
+                found.currency_id = company.currency_id
+            if not found:
                 programs.create({"program_type": kind, "company_id": self.id, "pos_ok": True, **usual, **values})
         company._salon_owe_loyalty()
 

@@ -47,6 +47,9 @@ class TestTillSession(TillCase):
         self.company.salon_expense_limit = 20.0
         with self.assertRaisesRegex(UserError, "above .*20.00"):
             move("out", 30.0, "Tulips", self.desk.partner_id.id, extras)
+        self.company.salon_expense_limit = 0.0
+        with self.assertRaisesRegex(UserError, "a manager's"):
+            move("out", 1.0, "Tulips", self.desk.partner_id.id, extras)
         session.with_user(self.manager).try_cash_in_out("out", 30.0, "Tulips", self.manager.partner_id.id, extras)
         self.assertEqual(session.cash_register_balance_end, 40.0)
         self.assertTrue(other)

@@ -18,7 +18,9 @@ class TestTillSetup(TillCase):
         self.assertEqual(methods.mapped("name"), ["Cash", "Card", "Bank transfer"])
         self.assertEqual(methods.mapped("type"), ["cash", "bank", "bank"], "nothing is sold on account")
         self.assertEqual(len(methods.journal_id), 3, "each method has a register of its own")
-        self.assertLessEqual(methods.journal_id, self.company._salon_registers())
+        registers = self.company._salon_registers()
+        self.assertLessEqual(methods.journal_id, registers)
+        self.assertEqual(registers[:2].mapped("name"), ["Cash", "Card"], "as they are offered where money is taken")
         self.assertEqual(till.tip_product_id.salon_money, "tip")
         self.assertTrue(till.restrict_price_control)
         self.assertFalse(till.manual_discount)
@@ -41,6 +43,20 @@ class TestTillSetup(TillCase):
         self.assertEqual((self.programs(), self.env["pos.payment.method"].search([])), (programs, methods))
         self.assertIn("Ours", self.programs().mapped("name"))
 
+    def test_programs_speak_the_company_s_currency(self):
+        """Odoo's own gift cards are older than the salon's chart of accounts, and than its currency."""
+        cards = self.programs().filtered(lambda program: program.program_type == "gift_card")
+        wallet = self.programs().filtered(lambda program: program.program_type == "ewallet")
+        foreign = self.env.ref("base.CHF")
+        self.env["loyalty.card"].create({"program_id": wallet.id, "points": 5})
+        (cards | wallet).currency_id = foreign
+        self.company._salon_setup_till()
+        self.assertEqual(cards.currency_id, self.company.currency_id, "nobody has a card yet")
+        self.assertEqual(wallet.currency_id, foreign, "what clients have stays what it is")
+        wallets = self.programs().filtered(lambda program: program.program_type == "ewallet") - wallet
+        self.assertEqual(wallets.currency_id, self.company.currency_id)
+        self.assertLessEqual(cards | wallets, self.till._get_program_ids())
+
     def test_owed_and_untaxed(self):
         self.company.account_sale_tax_id = self.env["account.tax"].search(
             [("type_tax_use", "=", "sale"), ("company_id", "=", self.company.id)], limit=1
@@ -62,6 +78,9 @@ class TestTillSetup(TillCase):
         own = self.env["pos.category"].create({"name": "Hair"})
         hair = self.make_service("Wash", pos_categ_ids=[Command.set(own.ids)])
         self.assertEqual((hair.available_in_pos, hair.pos_categ_ids), (True, own))
+        ten_cuts = self.env["product.template"].create({"name": "Ten Cuts", "salon_money": "pass", "list_price": 400})
+        self.assertTrue(ten_cuts.available_in_pos)
+        self.assertEqual(ten_cuts.pos_categ_ids, self.env.ref("salon_spa_stock.pos_category_card"))
         for money in ("deposit", "tip", "fee", "debt"):
             self.assertFalse(self.env.ref(f"salon_spa.product_{money}").available_in_pos, money)
 

@@ -24,6 +24,7 @@ class TestTillVisitsTour(VisitTillCase, HttpCase):
         self.assertEqual(self.visit.tip_ids.mapped("amount"), [10, 10])
         order = self.visit.pos_order_ids
         self.assertEqual(sorted(order.payment_ids.mapped("amount")), [100, 110])
+        self.assertEqual(sorted(order.lines.mapped("price_subtotal_incl")), [20, 20, 50, 120], "no tip of nothing")
         sold = order.lines.filtered(lambda line: line.product_id == self.shampoo)
         self.assertEqual((sold.salon_employee_id, sold.salon_entry), (self.anna, "sale"))
 
