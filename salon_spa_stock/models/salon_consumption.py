@@ -312,6 +312,9 @@ class SalonConsumption(models.Model):
             charges = line.product_id.salon_charge_overuse
             for number, (main, _substitutes) in enumerate(recipe._groups()):
                 item = chosen.get((line, main), main)
+                if item.product_id.company_id not in (line.company_id, line.company_id.browse()):
+                    # A recipe of several salons may name what one of them alone keeps.
+                    continue
                 norm = item._base_quantity(line.quantity)
                 values = wanted.get((line, item.product_id))
                 if values:
@@ -522,9 +525,10 @@ class SalonConsumption(models.Model):
             opened[container.product_id, container.location_id].append(
                 Opened(container.id, container.lot_id.id, container.left, expired)
             )
+        digits = self.env["decimal.precision"].precision_get("Product Unit")
         return {
             (product, location): Shelf(
-                lots[product, location], opened[product, location], now, product.salon_container_size
+                lots[product, location], opened[product, location], now, product.salon_container_size, digits
             )
             for product in products
             for location in locations
