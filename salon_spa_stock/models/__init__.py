@@ -1,6 +1,7 @@
 from . import salon_fiscal_mixin  # isort: skip  (documents below inherit it)
 from . import (
     account_bank_statement_line,
+    account_move_line,
     fiscal_account_move,
     fiscal_pos_order,
     fiscal_pos_order_line,
@@ -11,6 +12,7 @@ from . import (
     mail_activity,
     pos_config,
     pos_config_visits,
+    pos_make_payment,
     pos_order,
     pos_order_line,
     pos_payment,

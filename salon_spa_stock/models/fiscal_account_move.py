@@ -9,10 +9,14 @@ class AccountMove(models.Model):
 
     def _invoice_paid_hook(self):
         result = super()._invoice_paid_hook()
-        # Bills of visits, and of what is paid ahead without one; other invoices are none of the till's.
+        # Bills of visits, and of what is paid ahead without one; other invoices are none of the till's, and that of a
+        # receipt is paid by the receipt, which has been printed.
         self.env["salon.fiscal.receipt"]._queue(
             self.filtered(
-                lambda move: move.salon_visit_id or any(move.invoice_line_ids.product_id.mapped("salon_money"))
+                lambda move: (
+                    not move.sudo().pos_order_ids
+                    and (move.salon_visit_id or any(move.invoice_line_ids.product_id.mapped("salon_money")))
+                )
             )
         )
         return result
