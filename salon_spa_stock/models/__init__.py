@@ -1,8 +1,8 @@
 from . import salon_fiscal_mixin  # isort: skip  (documents below inherit it)
 from . import (
     account_bank_statement_line,
+    account_move,
     account_move_line,
-    fiscal_account_move,
     fiscal_pos_order,
     fiscal_pos_order_line,
     hr_employee,

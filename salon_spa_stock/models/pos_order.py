@@ -170,8 +170,11 @@ class PosOrder(models.Model):
     def _salon_problems(self):
         self.ensure_one()
         problems = [*self._salon_refund_problems()]
-        if self._salon_lines_of("pass") and not self.partner_id:
+        passes = self._salon_lines_of("pass").filtered(lambda line: not line.refunded_orderline_id)
+        if passes and not self.partner_id:
             problems.append(self.env._("Choose the client of the pass."))
+        if any(line.qty != line._salon_whole() for line in passes):
+            problems.append(self.env._("A pass is sold whole: write 1, 2 or more."))
         owed = self.payment_ids.filtered(lambda payment: payment.payment_method_id.type == "pay_later")
         ours = self.salon_visit_id or self.env.user.has_group("salon_spa.group_salon_administrator")
         if owed and ours and not self.partner_id:
@@ -253,6 +256,15 @@ class PosOrder(models.Model):
         """Nobody gets back more than was paid for it, nor a deposit that is used."""
         problems = []
         shares = self._salon_shares()
+        for line in self.lines.filtered(lambda line: not line.refunded_orderline_id and line._salon_given() < 0):
+            # A deposit is used below zero.
+            if line._salon_kind() == "money" and line._salon_money() != "deposit":
+                problems.append(
+                    self.env._(
+                        "%(what)s can't be below zero: give it back from the receipt that it was paid by.",
+                        what=line.full_product_name or line.product_id.display_name,
+                    )
+                )
         for line in self.lines.filtered("refunded_orderline_id"):
             sold, currency = line.refunded_orderline_id, self.currency_id
             kind = line._salon_money()
@@ -389,7 +401,7 @@ class PosOrder(models.Model):
     def _salon_sell_passes(self):
         """Make the passes that were sold, one for each unit."""
         for line in self._salon_lines_of("pass").filtered(lambda line: not line.refunded_orderline_id):
-            units = [1] * max(1, round(line.qty))
+            units = [1] * line._salon_whole()
             amounts = [
                 money.share(line._salon_given(name), units, self.currency_id.rounding)
                 for name in ("price_subtotal_incl", "price_subtotal")

@@ -116,6 +116,11 @@ class PosOrderLine(models.Model):
             return "money"
         return "sale"
 
+    def _salon_whole(self):
+        """Return how many passes the line sells: what is no whole one gives nobody any session."""
+        self.ensure_one()
+        return max(0, math.floor(self.qty))
+
     def _salon_reward(self):
         """Return the reward that the line gives; the till does not say of what it takes back that it was one."""
         self.ensure_one()

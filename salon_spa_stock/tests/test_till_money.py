@@ -37,6 +37,21 @@ class TestTillMoney(VisitTillCase):
         self.assertEqual(later.account_move.state, "posted")
         self.assertEqual(self.env["salon.pass"].search_count([("partner_id", "=", self.clara.id)]), 2)
 
+    def test_invoice_of_a_receipt_is_given_back_at_the_till(self):
+        """A credit note of its invoice would leave the visit paid and the pass to be used."""
+        session = self.open_session()
+        order = self.invoiced(session, self.visit_lines(self.visit), {"Card": 170}, visit=self.visit)
+        plain = self.invoiced(session, [self.line(self.shampoo, 20)], {"Card": 20}, client=self.clara)
+        with self.refused("give it back at the till"):
+            order.account_move._reverse_moves()
+        self.assertEqual(plain.account_move._reverse_moves().move_type, "out_refund")
+        back = [
+            {**self.line(line.product_id, line.price_unit, -1), "refunded_orderline_id": line.id}
+            for line in order.lines
+        ]
+        self.invoiced(session, back, {"Card": -170}, client=self.clara, is_refund=True)
+        self.assertEqual(self.money(), ("refunded", 0, 0))
+
     def test_fiscal_receipt_of_an_invoiced_receipt(self):
         self.company.write({"salon_fiscal_provider": "http", "salon_fiscal_url": "http://127.0.0.1:9"})
         lines = [*self.visit_lines(self.visit), self.line(self.tip, 20)]
@@ -156,6 +171,30 @@ class TestTillMoney(VisitTillCase):
         self.assertEqual((sold.sum_left, self.visit.line_ids.mapped("pass_amount")), (0, [50, 50]))
         self.assertEqual(self.money(), ("paid", 63, 0))
         self.assertEqual(self.visit.amount_total, 163)
+
+    def test_a_pass_is_sold_whole(self):
+        product, session = self.make_pass(), self.open_session()
+        for quantity in (0.01, -1, 1.5):
+            lines = [self.line(product, 400, quantity), self.line(self.shampoo, 20)]
+            with self.subTest(quantity), self.refused("A pass is sold whole"):
+                self.sell(session, lines, client=self.clara)
+        self.sell(session, [self.line(product, 400, 0), self.line(self.shampoo, 20)], client=self.clara)
+        order = self.sell(session, [self.line(product, 400, 0.01)], client=self.clara, paying=False)
+        self.assertIn("sold whole", order.salon_flag)
+        self.assertFalse(self.env["salon.pass"].search([("partner_id", "=", self.clara.id)]))
+        self.sell(session, [self.line(product, 400, 2)], client=self.clara)
+        self.assertEqual(self.env["salon.pass"].search_count([("partner_id", "=", self.clara.id)]), 2)
+
+    def test_what_is_owed_is_not_paid_out(self):
+        """Neither a tip nor a debt nor a gift card below zero, which was paid by no receipt."""
+        self.company._salon_setup_loyalty()
+        session = self.open_session()
+        for product in (self.tip, self.debt, self.make_pass(), self.env.ref("loyalty.gift_card_product_50")):
+            lines = [*self.visit_lines(self.visit), self.line(product, 50, -1)]
+            with self.subTest(product.name), self.refused("can't be below zero"):
+                self.sell(session, lines, visit=self.visit)
+            with self.subTest(product.name), self.refused("can't be below zero"):
+                self.sell(session, [self.line(product, 50, -1)], client=self.clara, is_refund=True)
 
     # ------------------------------------------------------------------
     # Giving back

@@ -1,4 +1,5 @@
 from odoo import models
+from odoo.exceptions import UserError
 
 from .fiscal_pos_order_line import MONEY_KINDS
 
@@ -20,6 +21,20 @@ class AccountMove(models.Model):
             )
         )
         return result
+
+    def _reverse_moves(self, default_values_list=None, cancel=False):
+        """:raise UserError: it is the invoice of a receipt that a visit, a pass or a tip hangs on"""
+        for order in self.sudo().pos_order_ids:
+            if order.salon_visit_id or any(order.lines.product_id.mapped("salon_money")):
+                raise UserError(
+                    self.env._(
+                        "%(invoice)s is the invoice of the receipt %(receipt)s: give it back at the till, so that the "
+                        "visit, the pass and the tips follow.",
+                        invoice=order.account_move.name,
+                        receipt=order.pos_reference or order.name,
+                    )
+                )
+        return super()._reverse_moves(default_values_list, cancel)
 
     def _fiscal_key(self):
         return f"{self.env.cr.dbname}-bill-{self.id}"
