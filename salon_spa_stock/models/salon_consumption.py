@@ -499,12 +499,18 @@ class SalonConsumption(models.Model):
         """Return ``{(product, location): Shelf}`` as the stock is now, by two queries."""
         now = fields.Datetime.now()
         products, locations = products.sudo(), locations.sudo()
+        # What somebody else has only put down here is not the salon's to use.
+        owners = [False, *locations.company_id.partner_id.ids]
         lots, opened = defaultdict(list), defaultdict(list)
         quants = (
             self.env["stock.quant"]
             .sudo()
             ._read_group(
-                [("product_id", "in", products.ids), ("location_id", "in", locations.ids)],
+                [
+                    ("product_id", "in", products.ids),
+                    ("location_id", "in", locations.ids),
+                    ("owner_id", "in", owners),
+                ],
                 ["product_id", "location_id", "lot_id"],
                 ["quantity:sum"],
             )

@@ -616,3 +616,16 @@ class TestReport(MaterialCase):
         visit = self.make_colouring((self.cut, self.anna))
         visit.action_done()
         self.assertEqual(self.taken(visit), {"Gloves": (1, 1)})
+
+    def test_what_others_have_put_down_here(self):
+        """Goods on consignment are not used up silently: the salon's own stock goes below zero, and it is told."""
+        owner = self.env["res.partner"].create({"name": "Consigner"})
+        wax = self.make_material("Wax", self.gram, 0, cost=1)
+        quants = self.env["stock.quant"]
+        quants._update_available_quantity(wax, self.stock, 500, owner_id=owner)
+        self.make_recipe(self.cut, (wax, 30, self.gram))
+        visit = self.make_colouring((self.cut, self.anna))
+        visit.action_done()
+        left = {quant.owner_id: quant.quantity for quant in quants.search([("product_id", "=", wax.id)])}
+        self.assertEqual((left[owner], self.row(visit, wax).short), (500, 30))
+        self.assertTrue(wax.activity_ids)
