@@ -5,9 +5,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 # What the server alone writes down: it says what the client has paid for.
-KEPT = frozenset(
-    {"salon_entry", "salon_list", "salon_amount", "salon_untaxed", "salon_campaign_id", "salon_is_void"}
-)
+KEPT = frozenset({"salon_entry", "salon_list", "salon_amount", "salon_untaxed", "salon_campaign_id", "salon_is_void"})
 # What is settled with the order.
 SETTLED = frozenset({"salon_line_id", "salon_employee_id", "salon_tips"})
 # Programs whose cards are money that was paid ahead.
