@@ -163,9 +163,16 @@ class AccountMoveLine(models.Model):
                 move.salon_visit_id._note_tips(given, {"move_line_id": line.id})
 
     def _salon_sell_passes(self):
-        """Make the passes that this line of a posted invoice sells, or bring their price up to date."""
+        """Make the passes that this line of a posted invoice sells, or bring their price up to date.
+
+        :raise UserError: it sells a part of one
+        """
         self.ensure_one()
-        company, quantity = self.company_id, max(1, int(self.quantity))
+        company, quantity = self.company_id, int(self.quantity)
+        if quantity != self.quantity:
+            raise UserError(
+                self.env._("%(product)s is sold whole: write 1, 2 or more.", product=self.product_id.display_name)
+            )
         untaxed = abs(self.balance)
         rate = untaxed / self.price_subtotal if self.price_subtotal else 1
         rounding = company.currency_id.rounding

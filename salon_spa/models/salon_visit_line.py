@@ -584,7 +584,7 @@ class SalonVisitLine(models.Model):
             self.visit_id._wait_for_money()
             self._check_not_billed()
             self._void_refunded()
-        if {*PRICED, "client_id"} & set(vals):
+        if {*PRICED, "client_id"} & set(vals) and not by_document:
             # It is another service, or another price, that a pass would pay.
             self._return_pass()
         deferred = self.env.context.get("salon_deferred") is _DEFERRED

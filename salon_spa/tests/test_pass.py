@@ -176,6 +176,15 @@ class TestPassSale(PassCase):
         with self.refused("give its sessions back before changing this bill"):
             move.button_draft()
 
+    def test_an_invoice_sells_no_part_of_a_pass(self):
+        product = self.make_pass_product("Ten Cuts, in parts", 400, [(self.cut, 10)])
+        lines = [Command.create({"product_id": product.id, "quantity": 0.01, "price_unit": 400})]
+        move = self.env["account.move"].create(
+            {"move_type": "out_invoice", "partner_id": self.clara.id, "invoice_line_ids": lines}
+        )
+        with self.refused("is sold whole"):
+            move.action_post()
+
     def test_a_credit_note_of_odoos_own_screens_closes_the_pass(self):
         sold = self.sell()
         move = sold.move_line_id.move_id

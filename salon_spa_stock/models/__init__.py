@@ -1,7 +1,8 @@
 from . import salon_fiscal_mixin  # isort: skip  (documents below inherit it)
 from . import (
     account_bank_statement_line,
-    fiscal_account_move,
+    account_move,
+    account_move_line,
     fiscal_pos_order,
     fiscal_pos_order_line,
     hr_employee,
@@ -11,6 +12,7 @@ from . import (
     mail_activity,
     pos_config,
     pos_config_visits,
+    pos_make_payment,
     pos_order,
     pos_order_line,
     pos_payment,

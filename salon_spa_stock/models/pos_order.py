@@ -3,6 +3,10 @@ from odoo.exceptions import UserError
 
 from odoo.addons.salon_spa.tools import money
 
+from .pos_order_line import KEPT as KEPT_OF_LINES
+
+# What the server alone writes down: it says what the client has paid for.
+KEPT = frozenset({"salon_flag", "salon_is_counted"})
 # Ids that the till sends back; of records that may be gone by then.
 _LINE_IDS = {
     "salon_line_id": "salon.visit.line",
@@ -12,7 +16,8 @@ _LINE_IDS = {
 
 
 class PosOrder(models.Model):
-    _inherit = "pos.order"
+    _name = "pos.order"
+    _inherit = ["pos.order", "salon.guard.mixin"]
 
     salon_visit_id = fields.Many2one(
         "salon.visit",
@@ -42,25 +47,44 @@ class PosOrder(models.Model):
         passes = self.lines.salon_line_id.sudo().pass_line_id.pass_id
         return "\n".join(f"{record.display_name}: {record.left_text}" for record in passes)
 
+    @api.model
+    def _salon_kept(self, names):
+        return [self._fields[name] for name in KEPT & set(names)]
+
+    def write(self, vals):
+        """:raise UserError: a sale that is paid is moved to another visit"""
+        if "salon_visit_id" in vals and not self.env.su and any(self.mapped("salon_is_counted")):
+            raise UserError(self.env._("A sale that is paid stays with its visit: give it back instead."))
+        return super().write(vals)
+
     # ------------------------------------------------------------------
     # Coming in from the till
     # ------------------------------------------------------------------
 
     @api.model
     def _process_order(self, order, existing_order):
-        self._salon_clean(order)
+        self._salon_clean(order, existing_order)
         return super()._process_order(order, existing_order)
 
     @api.model
-    def _salon_clean(self, order):
-        """Take ids out of what the till sends that are gone or belong to another salon: a sale must never be lost."""
+    def _salon_clean(self, order, existing_order=None):
+        """Take out of what the till sends ids that are gone or belong to another salon, for a sale must never be lost,
+        and what is not the till's to say. Who does not work at the front desk opens no visit, and only goes on with
+        one that is open.
+        """
+        for name in KEPT:
+            order.pop(name, None)
         session = self.env["pos.session"].browse(order["session_id"])
         company = session.sudo().config_id.company_id
         visit = self.env["salon.visit"].sudo().browse(order.get("salon_visit_id") or ()).exists()
-        if order.get("salon_visit_id") and visit.company_id != company:
-            order["salon_visit_id"] = False
+        desk = self.env.user.has_group("salon_spa.group_salon_administrator")
+        opened = existing_order.salon_visit_id if existing_order else visit.browse()
+        if order.get("salon_visit_id") and (visit.company_id != company or not (desk or visit == opened)):
+            order["salon_visit_id"], visit = False, visit.browse()
         for command in order.get("lines") or ():
             values = command[2] if command[0] in (0, 1) and len(command) > 2 else None
+            for name in KEPT_OF_LINES if values else ():
+                values.pop(name, None)
             for name, model in _LINE_IDS.items():
                 if values and values.get(name):
                     record = self.env[model].sudo().browse(values[name]).exists()
@@ -110,15 +134,18 @@ class PosOrder(models.Model):
         if problems:
             if self.env.context.get("salon_paying") == self.uuid:
                 raise UserError("\n".join(problems))
-            self.salon_flag = " ".join(problems)
+            self.sudo().salon_flag = " ".join(problems)
         self._salon_drop_settled()
         self._salon_count()
 
     def _salon_drop_settled(self):
         """Let what is settled already count as a sale beside the visit."""
+        seen = set()
         for line in self._salon_visit_lines():
-            if line.currency_id.compare_amounts(line.salon_line_id.sudo()._to_bill(), 0) <= 0 < line._salon_given():
+            settled = line.currency_id.compare_amounts(line.salon_line_id.sudo()._to_bill(), 0) <= 0
+            if line.salon_line_id in seen or (settled and line._salon_given() > 0):
                 line.salon_line_id = False
+            seen.add(line.salon_line_id)
 
     def _salon_visit_lines(self):
         """Return the lines that pay for services and products of the visit."""
@@ -143,14 +170,20 @@ class PosOrder(models.Model):
     def _salon_problems(self):
         self.ensure_one()
         problems = [*self._salon_refund_problems()]
-        if self._salon_lines_of("pass") and not self.partner_id:
+        passes = self._salon_lines_of("pass").filtered(lambda line: not line.refunded_orderline_id)
+        if passes and not self.partner_id:
             problems.append(self.env._("Choose the client of the pass."))
+        if any(line.qty != line._salon_whole() for line in passes):
+            problems.append(self.env._("A pass is sold whole: write 1, 2 or more."))
         owed = self.payment_ids.filtered(lambda payment: payment.payment_method_id.type == "pay_later")
-        if owed and not self.partner_id:
+        ours = self.salon_visit_id or self.env.user.has_group("salon_spa.group_salon_administrator")
+        if owed and ours and not self.partner_id:
             problems.append(self.env._("Choose the client who will pay later."))
         visit = self.salon_visit_id.sudo()
         if self.is_refund:
             return problems
+        if not visit and (self._salon_lines_of("deposit") or self._salon_lines_of("debt")):
+            problems.append(self.env._("Deposits and debts are paid for a visit: open the visit again."))
         for line in self.lines.filtered(lambda line: line.salon_asked and not line.salon_line_id):
             problems.append(
                 self.env._(
@@ -223,6 +256,15 @@ class PosOrder(models.Model):
         """Nobody gets back more than was paid for it, nor a deposit that is used."""
         problems = []
         shares = self._salon_shares()
+        for line in self.lines.filtered(lambda line: not line.refunded_orderline_id and line._salon_given() < 0):
+            # A deposit is used below zero.
+            if line._salon_kind() == "money" and line._salon_money() != "deposit":
+                problems.append(
+                    self.env._(
+                        "%(what)s can't be below zero: give it back from the receipt that it was paid by.",
+                        what=line.full_product_name or line.product_id.display_name,
+                    )
+                )
         for line in self.lines.filtered("refunded_orderline_id"):
             sold, currency = line.refunded_orderline_id, self.currency_id
             kind = line._salon_money()
@@ -235,6 +277,8 @@ class PosOrder(models.Model):
             elif kind in ("debt", "pass"):
                 # A debt is given back by its visit, a pass by itself.
                 limit, given = 0.0, -line._salon_given()
+            elif sold.salon_entry == "money" and sold._salon_given() > 0:
+                limit, given = sold._salon_money_left(), -line._salon_given()
             else:
                 continue
             if currency.compare_amounts(given, limit) > 0:
@@ -266,7 +310,7 @@ class PosOrder(models.Model):
         shares = {line: line._salon_given() for line in sold}
         for reward_line in self.lines.filtered(lambda line: line._salon_kind() == "discount"):
             off = -reward_line._salon_given()
-            found = reward_line.reward_id.sudo()._salon_taken_off(sold) or sold
+            found = reward_line._salon_reward().sudo()._salon_taken_off(sold) or sold
             found = found.filtered(lambda line, taxes=reward_line.tax_ids: line.tax_ids == taxes) or found
             sign = 1 if off >= 0 else -1
             weights = [max(0.0, sign * shares[line]) for line in found]
@@ -280,7 +324,7 @@ class PosOrder(models.Model):
         """Return ``{line: utm.campaign}`` of the lines that a loyalty program made cheaper."""
         campaigns = {}
         for reward_line in self.lines.filtered(lambda line: line._salon_kind() == "discount"):
-            reward = reward_line.reward_id
+            reward = reward_line._salon_reward()
             sold = self.lines.filtered(lambda line: line._salon_kind() in ("visit", "sale"))
             for line in reward.sudo()._salon_taken_off(sold):
                 campaigns.setdefault(line, reward._salon_campaign())
@@ -289,7 +333,8 @@ class PosOrder(models.Model):
     def _salon_count(self):
         """Write on each line what it counts for, and on the visit's lines what they were sold for."""
         shares, campaigns = self._salon_shares(), self._salon_campaigns()
-        for line in self.lines:
+        # By sudo: nobody else may write these.
+        for line in self.sudo().lines:
             line.salon_entry = line._salon_kind()
             if line not in shares:
                 continue
@@ -307,7 +352,7 @@ class PosOrder(models.Model):
             line.salon_untaxed = self.currency_id.round(untaxed * amount / given) if given else 0.0
             whole = 1 - line.discount / 100
             line.salon_list = self.currency_id.round(untaxed / whole) if whole else line._salon_list_of_free()
-        self.salon_is_counted = True
+        self.sudo().salon_is_counted = True
 
     def _salon_owed(self):
         """Return what of the order was put on the client's account and is not paid yet."""
@@ -331,6 +376,7 @@ class PosOrder(models.Model):
         self._salon_take_goods_back()
         self._salon_sell_passes()
         self._salon_return_passes()
+        self._salon_take_cards_back()
         if visit:
             self._salon_note_tips(visit)
             debt = sum(line._salon_given() for line in self._salon_lines_of("debt"))
@@ -355,7 +401,7 @@ class PosOrder(models.Model):
     def _salon_sell_passes(self):
         """Make the passes that were sold, one for each unit."""
         for line in self._salon_lines_of("pass").filtered(lambda line: not line.refunded_orderline_id):
-            units = [1] * max(1, round(line.qty))
+            units = [1] * line._salon_whole()
             amounts = [
                 money.share(line._salon_given(name), units, self.currency_id.rounding)
                 for name in ("price_subtotal_incl", "price_subtotal")
@@ -379,6 +425,27 @@ class PosOrder(models.Model):
             # Nobody owes for a service that was given back.
             line._sold(0.0)
 
+    def _salon_take_cards_back(self):
+        """Take off the cards what was paid for them and is given back."""
+        for line in self.lines.filtered("refunded_orderline_id"):
+            rest = -line._salon_given()
+            for card in line.refunded_orderline_id._salon_cards() if rest > 0 else ():
+                used = min(rest, card.points)
+                if used <= 0:
+                    continue
+                card.points -= used
+                rest -= used
+                card.history_ids.create(
+                    {
+                        "card_id": card.id,
+                        "order_model": self._name,
+                        "order_id": self.id,
+                        "description": self.name,
+                        "used": used,
+                        "issued": 0,
+                    }
+                )
+
     def _salon_note_tips(self, visit):
         for line in self.lines.filtered(lambda line: line._salon_money() == "tip"):
             amount = line._salon_given()
@@ -394,10 +461,13 @@ class PosOrder(models.Model):
 
     def _salon_log(self, visit):
         taken = self._salon_lines_of("deposit").filtered(lambda line: line._salon_given() > 0)
-        for payment in self.payment_ids.filtered("amount"):
-            amount = self.currency_id.format(abs(payment.amount))
-            event = "refund" if payment.amount < 0 and self.is_refund else "deposit" if taken else "paid"
-            visit._log(event, new=amount, reason=f"{self.name}, {payment.payment_method_id.name}")
+        # Less the change.
+        for method, payments in self.payment_ids.grouped("payment_method_id").items():
+            paid = sum(payments.mapped("amount"))
+            if self.currency_id.is_zero(paid):
+                continue
+            event = "refund" if paid < 0 and self.is_refund else "deposit" if taken else "paid"
+            visit._log(event, new=self.currency_id.format(abs(paid)), reason=f"{self.name}, {method.name}")
         if not self.payment_ids:
             visit._log("till", new=self.name)
 
@@ -411,7 +481,7 @@ class PosOrder(models.Model):
             if self.env.context.get("salon_paying") == self.uuid:
                 raise
             # The money is in the drawer: what keeps the visit open is for the desk to mend.
-            self.salon_flag = " ".join(filter(None, [self.salon_flag, str(error)]))
+            self.sudo().salon_flag = " ".join(filter(None, [self.salon_flag, str(error)]))
 
     def _salon_tell(self):
         """Give who is at the desk the task to look at a sale that did not fit its visit."""

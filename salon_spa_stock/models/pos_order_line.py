@@ -2,10 +2,19 @@ import math
 from collections import defaultdict
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+# What the server alone writes down: it says what the client has paid for.
+KEPT = frozenset({"salon_entry", "salon_list", "salon_amount", "salon_untaxed", "salon_campaign_id", "salon_is_void"})
+# What is settled with the order.
+SETTLED = frozenset({"salon_line_id", "salon_employee_id", "salon_tips"})
+# Programs whose cards are money that was paid ahead.
+_CARDS = ("gift_card", "ewallet")
 
 
 class PosOrderLine(models.Model):
-    _inherit = "pos.order.line"
+    _name = "pos.order.line"
+    _inherit = ["pos.order.line", "salon.guard.mixin"]
 
     salon_line_id = fields.Many2one(
         "salon.visit.line",
@@ -79,6 +88,16 @@ class PosOrderLine(models.Model):
             "salon_amount",
         ]
 
+    @api.model
+    def _salon_kept(self, names):
+        return [self._fields[name] for name in KEPT & set(names)]
+
+    def write(self, vals):
+        """:raise UserError: a line of a sale that is paid is moved to another service or master"""
+        if SETTLED & set(vals) and not self.env.su and any(self.order_id.mapped("salon_is_counted")):
+            raise UserError(self.env._("A sale that is paid stays with its visit: give it back instead."))
+        return super().write(vals)
+
     def _salon_money(self):
         """Return which of the salon's money the line takes or uses: deposit, tip, fee, debt, pass; False for others."""
         self.ensure_one()
@@ -87,15 +106,26 @@ class PosOrderLine(models.Model):
     def _salon_kind(self):
         """Return how the line counts, see ``salon_entry``."""
         self.ensure_one()
-        if self.is_reward_line and self.reward_id:
-            paying = self.reward_id.sudo().program_id.program_type in ("gift_card", "ewallet")
-            return "payment" if paying else "discount"
+        reward = self._salon_reward()
+        if reward:
+            return "payment" if reward.sudo().program_id.program_type in _CARDS else "discount"
         if self.salon_line_id:
             return "visit"
         product = self.product_id.sudo()
         if product.salon_money or product == self.order_id.config_id.tip_product_id or self._salon_is_top_up():
             return "money"
         return "sale"
+
+    def _salon_whole(self):
+        """Return how many passes the line sells: what is no whole one gives nobody any session."""
+        self.ensure_one()
+        return max(0, math.floor(self.qty))
+
+    def _salon_reward(self):
+        """Return the reward that the line gives; the till does not say of what it takes back that it was one."""
+        self.ensure_one()
+        line = self if self.is_reward_line else self.refunded_orderline_id.filtered("is_reward_line")
+        return line.reward_id
 
     def _salon_is_top_up(self):
         """Tell whether the line sells a gift card or pays into an e-wallet."""
@@ -106,13 +136,49 @@ class PosOrderLine(models.Model):
             .sudo()
             .search(
                 [
-                    ("program_id.program_type", "in", ("gift_card", "ewallet")),
+                    ("program_id.program_type", "in", _CARDS),
                     ("product_ids", "in", self.product_id.ids),
                 ],
                 limit=1,
             )
         )
         return bool(rules)
+
+    def _salon_cards(self):
+        """Return the gift cards that this line has sold, or the client's e-wallet that it was paid into."""
+        self.ensure_one()
+        cards = self.env["loyalty.card"].sudo()
+        if self.salon_entry != "money" or self.product_id.sudo().salon_money:
+            return cards
+        order = self.order_id
+        cards = cards.search(
+            [
+                ("program_id.program_type", "in", _CARDS),
+                ("program_id.rule_ids.product_ids", "in", self.product_id.ids),
+                "|",
+                ("source_pos_order_id", "=", order.id),
+                "&",
+                ("program_id.program_type", "=", "ewallet"),
+                ("partner_id", "=", order.partner_id.id or 0),
+            ],
+            order="id",
+        )
+        return cards
+
+    def _salon_money_left(self):
+        """Return what can be given back of a tip, a fee or a card that was sold: of a card what is left on it."""
+        self.ensure_one()
+        back = self.refund_orderline_ids.filtered("order_id.salon_is_counted")
+        left = self._salon_given() + sum(line._salon_given() for line in back)
+        if self._salon_is_top_up():
+            left = min(left, sum(self._salon_cards().mapped("points")))
+        return left
+
+    def _launch_stock_rule_from_pos_order_lines(self):
+        """Products of a visit leave the stock with it, also when the rest of the receipt is sent to the client."""
+        return super(
+            PosOrderLine, self.filtered(lambda line: not line.salon_line_id)
+        )._launch_stock_rule_from_pos_order_lines()
 
     def _salon_given(self, name="price_subtotal_incl"):
         """Return what the line charges, below zero when it gives back, whoever made the order.

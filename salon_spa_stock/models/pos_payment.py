@@ -1,8 +1,9 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class PosPayment(models.Model):
-    _inherit = "pos.payment"
+    _name = "pos.payment"
+    _inherit = ["pos.payment", "salon.guard.mixin"]
 
     salon_receivable_id = fields.Many2one(
         "account.move.line",
@@ -13,3 +14,7 @@ class PosPayment(models.Model):
         readonly=True,
         help="What was put on the client's account, once the till was closed.",
     )
+
+    @api.model
+    def _salon_kept(self, names):
+        return [self._fields[name] for name in {"salon_receivable_id"} & set(names)]

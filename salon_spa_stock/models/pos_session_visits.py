@@ -18,6 +18,28 @@ class PosSession(models.Model):
                 relations[name] = {"name": name, "type": "integer", "compute": False, "related": False}
         return relations
 
+    def _accumulate_amounts(self, data):
+        """Book what products of visits cost: they have left the stock without one of the till's transfers."""
+        data = super()._accumulate_amounts(data)
+        if self.company_id.inventory_valuation != "real_time":
+            return data
+        for line in self._get_closed_orders().filtered(lambda order: not order.is_invoiced).lines:
+            product, service = line.product_id.with_company(self.company_id), line.salon_line_id.sudo()
+            if not service or not product.is_storable or product.valuation != "real_time":
+                continue
+            given = service.salon_sold_move_ids.filtered(lambda move: move.state == "done" and move.is_out)
+            cost = given._get_price_unit() if given else product.standard_price
+            accounts = product._get_product_accounts()
+            for kind, account in (
+                ("stock_expense", accounts["expense"]),
+                ("stock_valuation" if line.qty > 0 else "stock_return", accounts["stock_valuation"]),
+            ):
+                amounts, day = {"amount": line.qty * cost}, line.order_id.date_order
+                data[kind][account] = self._update_amounts(
+                    data[kind][account], amounts, day, force_company_currency=True
+                )
+        return data
+
     def _create_pay_later_receivable_lines(self, data):
         """Remember which entry is the debt of which payment: what is left of it is what the visit still costs."""
         data = super()._create_pay_later_receivable_lines(data)

@@ -160,10 +160,11 @@ class ProductProduct(models.Model):
             )
         return uom._compute_quantity(quantity, self.uom_id, rounding_method="HALF-UP")
 
-    def _salon_pick_lots(self, location, quantity):
+    def _salon_pick_lots(self, location, quantity, expired_first=False):
         """Return [(stock.lot, quantity)] of the batches at a location, those that expire first coming first.
 
-        What the batches don't hold is taken from the last of them, which goes negative; a product that is not kept by
+        What has expired is given only when there is nothing else, unless ``expired_first``, as for a write-off. What
+        the batches don't hold is taken from the last of them, which goes negative; a product that is not kept by
         batches gives one empty lot.
         """
         self.ensure_one()
@@ -177,9 +178,18 @@ class ProductProduct(models.Model):
         held = {}
         for quant in quants:
             held[quant.lot_id] = held.get(quant.lot_id, 0.0) + quant.quantity
+        now = fields.Datetime.now()
+
         lots = sorted(
             held, key=lambda lot: (lot.expiration_date is False, lot.expiration_date or lot.create_date, lot.id)
         )
+        if not expired_first:
+            # Those that have expired come last.
+            fresh = [lot for lot in lots if not lot.expiration_date or lot.expiration_date > now]
+            usual = (fresh or lots)[-1:]
+            lots = fresh + [lot for lot in lots if lot not in fresh]
+        else:
+            usual = lots[-1:]
         picked, rest = [], quantity
         for lot in lots:
             taken = min(rest, held[lot])
@@ -187,7 +197,7 @@ class ProductProduct(models.Model):
                 picked.append((lot, taken))
                 rest = self.uom_id.round(rest - taken)
         if self.uom_id.compare(rest, 0) > 0:
-            last = picked.pop() if picked else (lots[-1] if lots else self._salon_unknown_lot(location), 0.0)
+            last = picked.pop() if picked else (usual[0] if usual else self._salon_unknown_lot(location), 0.0)
             picked.append((last[0], last[1] + rest))
         return picked
 

@@ -62,6 +62,8 @@ class ResCompany(models.Model):
         """
         self.ensure_one()
         self._salon_check_till_user()
+        if not self.env.su and self not in self.env.user.company_ids:
+            raise AccessError(self.env._("You don't work in %(company)s.", company=self.sudo().name))
         self._salon_setup_till()
         tills = self.env["pos.config"].search([("company_id", "=", self.id)])
         if len(tills) > 1:
@@ -275,9 +277,10 @@ class ResCompany(models.Model):
             for template in products.product_tmpl_id.with_company(self):
                 if template.property_account_income_id != account:
                     template.property_account_income_id = account
-                # Tax is due on what is bought with it.
-                if template.taxes_id:
-                    template.taxes_id = [Command.clear()]
+                # Tax is due on what is bought with it; what another company's shop does with it is its own affair.
+                taxes = template.taxes_id._filter_taxes_by_company(self)
+                if taxes:
+                    template.taxes_id = [Command.unlink(tax.id) for tax in taxes]
 
     def _salon_owed_account(self, kind):
         """Return the liability account of gift cards (``gift_card``) or e-wallets (``ewallet``), made when missing."""

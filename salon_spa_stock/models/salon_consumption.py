@@ -312,6 +312,9 @@ class SalonConsumption(models.Model):
             charges = line.product_id.salon_charge_overuse
             for number, (main, _substitutes) in enumerate(recipe._groups()):
                 item = chosen.get((line, main), main)
+                if item.product_id.company_id not in (line.company_id, line.company_id.browse()):
+                    # A recipe of several salons may name what one of them alone keeps.
+                    continue
                 norm = item._base_quantity(line.quantity)
                 values = wanted.get((line, item.product_id))
                 if values:
@@ -496,12 +499,18 @@ class SalonConsumption(models.Model):
         """Return ``{(product, location): Shelf}`` as the stock is now, by two queries."""
         now = fields.Datetime.now()
         products, locations = products.sudo(), locations.sudo()
+        # What somebody else has only put down here is not the salon's to use.
+        owners = [False, *locations.company_id.partner_id.ids]
         lots, opened = defaultdict(list), defaultdict(list)
         quants = (
             self.env["stock.quant"]
             .sudo()
             ._read_group(
-                [("product_id", "in", products.ids), ("location_id", "in", locations.ids)],
+                [
+                    ("product_id", "in", products.ids),
+                    ("location_id", "in", locations.ids),
+                    ("owner_id", "in", owners),
+                ],
                 ["product_id", "location_id", "lot_id"],
                 ["quantity:sum"],
             )
@@ -522,9 +531,10 @@ class SalonConsumption(models.Model):
             opened[container.product_id, container.location_id].append(
                 Opened(container.id, container.lot_id.id, container.left, expired)
             )
+        digits = self.env["decimal.precision"].precision_get("Product Unit")
         return {
             (product, location): Shelf(
-                lots[product, location], opened[product, location], now, product.salon_container_size
+                lots[product, location], opened[product, location], now, product.salon_container_size, digits
             )
             for product in products
             for location in locations

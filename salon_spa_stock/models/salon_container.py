@@ -224,7 +224,7 @@ class SalonContainer(models.Model):
         closed = self.filtered(lambda container: container.state == "closed")
         if closed and not self._salon_keeps():
             raise UserError(self.env._("%(container)s is closed.", container=closed[0].display_name))
-        if {"product_id", "location_id", "lot_id"} & set(vals) and any(self.sudo().mapped("move_ids")):
+        if {"product_id", "location_id", "lot_id", "capacity"} & set(vals) and any(self.sudo().mapped("move_ids")):
             raise UserError(self.env._("Something was drawn from it already: close it and open another one."))
         return super().write(vals)
 

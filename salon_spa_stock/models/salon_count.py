@@ -94,6 +94,7 @@ class SalonCount(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         check_desk(self)
+        self._check_kept({name for vals in vals_list for name in vals})
         counts = super().create(vals_list)
         for count in counts.filtered(lambda count: not count.line_ids):
             count._list_stock()
@@ -102,9 +103,12 @@ class SalonCount(models.Model):
     def write(self, vals):
         if {"location_id", "company_id"} & vals.keys() and any(self.mapped("line_ids")):
             raise UserError(self.env._("This count has begun: call it off and begin another one for another place."))
-        if {"state", "applied_at", "started_at"} & vals.keys() and not self.env.su:
-            raise AccessError(self.env._("A count is closed by its buttons only."))
+        self._check_kept(vals.keys())
         return super().write(vals)
+
+    def _check_kept(self, names):
+        if {"state", "applied_at", "started_at"} & names and not self.env.su:
+            raise AccessError(self.env._("A count is closed by its buttons only."))
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_done(self):

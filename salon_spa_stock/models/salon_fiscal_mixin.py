@@ -93,7 +93,7 @@ class SalonFiscalMixin(models.AbstractModel):
     # What each kind of document says for itself.
 
     def _fiscal_key(self):
-        """Return the key of this document's receipt: the same whenever it is asked for."""
+        """Return the key of this document's receipt, which no other document in the world has; asked for once."""
         raise NotImplementedError
 
     def _fiscal_name(self):

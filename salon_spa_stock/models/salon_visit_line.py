@@ -152,7 +152,12 @@ class SalonVisitLine(models.Model):
         lines = self.sudo().filtered(
             lambda line: line.kind == "product" and line.state == "done" and line.product_id.is_storable
         )
-        self._salon_move_sold([(line, line.quantity - done) for line, done in lines._salon_delivered().items()])
+        kept = lines._salon_kept_quantities()
+        self._salon_move_sold([(line, kept[line] - done) for line, done in lines._salon_delivered().items()])
+
+    def _salon_kept_quantities(self):
+        """Return {line: quantity of the product that the client has, or will have}."""
+        return {line: line.quantity for line in self}
 
     def _salon_take_back(self):
         """Put the products of reopened visits back on the shelf."""

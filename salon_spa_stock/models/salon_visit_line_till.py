@@ -28,6 +28,21 @@ class SalonVisitLine(models.Model):
         super()._void_documents()
         self.pos_line_ids.filtered(lambda line: line.order_id.state in SOLD).salon_is_void = True
 
+    def _salon_kept_quantities(self):
+        kept = super()._salon_kept_quantities()
+        for line in self:
+            back = line.sudo().pos_line_ids.filtered(
+                lambda row: (
+                    row.refunded_orderline_id
+                    and row.order_id.state in SOLD
+                    and row.salon_entry == "visit"
+                    and not row.salon_is_void
+                )
+            )
+            # Below zero: what was given back at the till is on the shelf again, and the visit keeps the rest.
+            kept[line] = max(0.0, kept[line] + sum(back.mapped("qty")))
+        return kept
+
     def _base_of(self, total, rounded=False):
         """Return the amount at the price list's prices that comes to ``total`` when tax is added to it.
 

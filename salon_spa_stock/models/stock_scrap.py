@@ -50,8 +50,9 @@ class StockScrap(models.Model):
             return
         if self.lot_id.product_id != self.product_id:
             self.lot_id = False
-        if self.product_id.tracking != "none" and self.location_id and not self.lot_id:
-            self.lot_id = self.product_id._salon_pick_lots(self.location_id, 1)[:1][0][0] if self.product_id else False
+        product = self.product_id
+        if product and product.tracking != "none" and self.location_id and not self.lot_id:
+            self.lot_id = product._salon_pick_lots(self.location_id, 1, expired_first=True)[0][0]
 
     def action_validate(self):
         for scrap in self:

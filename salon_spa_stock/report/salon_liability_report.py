@@ -5,10 +5,13 @@ from odoo.tools import SQL
 class SalonLiabilityReport(models.Model):
     _inherit = "salon.liability.report"
     _depends = {
-        "loyalty.card": ["program_id", "partner_id", "points", "code", "expiration_date", "active"],
+        "loyalty.card": [
+            "program_id", "partner_id", "points", "code", "expiration_date", "active", "source_pos_order_id",
+        ],
         "loyalty.program": ["program_type", "company_id"],
         "loyalty.reward": ["program_id", "active", "reward_type", "discount_mode", "discount", "required_points"],
-    }
+        "pos.order": ["company_id"],
+    }  # fmt: skip
 
     kind = fields.Selection(selection_add=[("gift_card", "Gift Card"), ("ewallet", "E-Wallet"), ("points", "Points")])
 
@@ -16,7 +19,7 @@ class SalonLiabilityReport(models.Model):
         values = {
             "date": SQL("(card.create_date AT TIME ZONE 'UTC' AT TIME ZONE card_company.salon_tz)::date"),
             "expiry_date": SQL("card.expiration_date"),
-            "company_id": SQL("program.company_id"),
+            "company_id": SQL("card_company.id"),
             "partner_id": SQL("card.partner_id"),
             "kind": SQL("CASE program.program_type WHEN 'loyalty' THEN 'points' ELSE program.program_type END"),
             "name": SQL("card.code"),
@@ -31,10 +34,12 @@ class SalonLiabilityReport(models.Model):
                               AND reward.discount_mode IN ('per_point', 'per_order')), 0) END"""
             ),
         }
+        # A program of all companies has sold its cards somewhere.
         source = SQL(
             """loyalty_card card
                JOIN loyalty_program program ON program.id = card.program_id
-               JOIN res_company card_company ON card_company.id = program.company_id
+               LEFT JOIN pos_order origin ON origin.id = card.source_pos_order_id
+               JOIN res_company card_company ON card_company.id = COALESCE(program.company_id, origin.company_id)
               WHERE card.active AND card.points > 0 AND program.program_type IN ('gift_card', 'ewallet', 'loyalty')"""
         )
         return {**super()._parts(), "loyalty": self._part(2, SQL("card.id"), values, source)}

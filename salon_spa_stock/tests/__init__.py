@@ -19,6 +19,7 @@ from . import (
     test_retail,
     test_shelf,
     test_stock_tour,
+    test_till_money,
     test_till_session,
     test_till_setup,
     test_till_tour,

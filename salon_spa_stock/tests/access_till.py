@@ -13,6 +13,7 @@ MATRIX = {
         name: kernel.MATRIX[name]
         for name in (
             "account.move",
+            "account.move.line",
             "hr.employee",
             "product.template",
             "res.company",

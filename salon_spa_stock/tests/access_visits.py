@@ -20,6 +20,7 @@ MATRIX = {
     },
     "loyalty.reward": ("", "", "", "", "r", "rwcd", "rwcd"),
     "pos.config": ("", "", "", "", "rw", "rwcd", "rwcd"),
+    "pos.make.payment": ("", "", "", "", "", "rwc", "rwc"),
     "pos.order": ("", "", "", "", "rwcd", "rwcd", "rwcd"),
     "pos.order.line": ("", "", "", "", "rwcd", "rwcd", "rwcd"),
     "pos.payment": ("", "", "", "", "rwcd", "rwcd", "rwcd"),

@@ -15,10 +15,11 @@ class FiscalStandIn:
     - ``error``, ``refuse``: HTTP 500 and 422
     - ``garbage``: HTTP 200 with something that is no receipt
     - ``slow``: answers after ``delay`` seconds
+    - ``elsewhere``: HTTP 307 to the address ``other``
     """
 
     def __init__(self, token=""):
-        self.mode, self.token, self.delay = "print", token, 1.0
+        self.mode, self.token, self.delay, self.other = "print", token, 1.0, ""
         # Keys that are refused whatever the mode.
         self.refused = set()
         # What came out of the printer, and every request that came in: (key, payload, headers).
@@ -49,6 +50,8 @@ class FiscalStandIn:
             return 500, "Out of paper"
         if self.mode == "refuse" or key in self.refused:
             return 422, {"message": "Unknown tax rate"}
+        if self.mode == "elsewhere":
+            return 307, ""
         if self.mode == "garbage":
             return 200, "<html>Welcome</html>"
         if self.mode == "queue" and not seen:
@@ -72,6 +75,8 @@ class FiscalStandIn:
                 text = (body if isinstance(body, str) else json.dumps(body)).encode()
                 self.send_response(status)
                 self.send_header("Content-Length", str(len(text)))
+                if stand_in.mode == "elsewhere":
+                    self.send_header("Location", f"{stand_in.other}/receipts")
                 self.end_headers()
                 self.wfile.write(text)
 

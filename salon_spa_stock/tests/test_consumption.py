@@ -596,3 +596,36 @@ class TestReport(MaterialCase):
         )
         self.assertEqual((row.norm_cost, row.cost, row.variance_cost), (30, 0, -30))
         self.assertEqual(row.date, fields.Datetime.context_timestamp(visit, visit.start).date())
+
+    def test_digits_of_the_database(self):
+        """As many decimal places as the database keeps of quantities."""
+        self.env["decimal.precision"].search([("name", "=", "Product Unit")]).digits = 3
+        self.env.invalidate_all()
+        self.recipe.line_ids.filtered(lambda line: line.product_id == self.dye).quantity = 0.125
+        before = self.left(self.dye)
+        visit = self.make_colouring()
+        visit.action_done()
+        self.assertAlmostEqual(before - self.left(self.dye), 0.125, 6)
+        self.assertAlmostEqual(self.row(visit, self.dye).move_ids.quantity, 0.125, 6)
+
+    def test_material_of_another_company(self):
+        """A recipe of several salons that names what one of them alone keeps holds no other one up."""
+        other = self.env["res.company"].create({"name": "Salon B"})
+        theirs = self.make_material("Theirs", self.ml, company_id=other.id)
+        self.make_recipe(self.cut, (theirs, 30, self.ml), (self.gloves, 1, self.pieces))
+        visit = self.make_colouring((self.cut, self.anna))
+        visit.action_done()
+        self.assertEqual(self.taken(visit), {"Gloves": (1, 1)})
+
+    def test_what_others_have_put_down_here(self):
+        """Goods on consignment are not used up silently: the salon's own stock goes below zero, and it is told."""
+        owner = self.env["res.partner"].create({"name": "Consigner"})
+        wax = self.make_material("Wax", self.gram, 0, cost=1)
+        quants = self.env["stock.quant"]
+        quants._update_available_quantity(wax, self.stock, 500, owner_id=owner)
+        self.make_recipe(self.cut, (wax, 30, self.gram))
+        visit = self.make_colouring((self.cut, self.anna))
+        visit.action_done()
+        left = {quant.owner_id: quant.quantity for quant in quants.search([("product_id", "=", wax.id)])}
+        self.assertEqual((left[owner], self.row(visit, wax).short), (500, 30))
+        self.assertTrue(wax.activity_ids)

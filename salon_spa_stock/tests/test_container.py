@@ -152,6 +152,8 @@ class TestContainer(MaterialCase):
             container.unlink()
         with self.refused("close it and open another one"):
             container.product_id = self.dye
+        with self.refused("close it and open another one"):
+            container.with_user(self.desk).capacity = 5000
         with self.violates("salon_container_capacity_positive"):
             self.env["salon.container"].create({"product_id": self.dye.id, "capacity": 0})
         desk = container.with_user(self.desk)

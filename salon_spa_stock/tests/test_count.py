@@ -329,3 +329,7 @@ class TestCount(StockCase):
         content = fill(count.with_context(lang="fr_FR")._sheet(), {(row, "Counted"): 7})
         count._read_sheet(content)
         self.assertEqual(self.line(count, self.dye).counted_qty, 7)
+
+    def test_a_count_is_not_made_closed(self):
+        with self.assertRaisesRegex(AccessError, "by its buttons only"):
+            self.env["salon.count"].with_user(self.desk).create({"state": "done"})

@@ -99,6 +99,16 @@ class TestFiscal(TillCase):
         self.assertEqual(len(self.printer.printed), 1, "printed once")
         self.assertEqual(len(self.printer.requests), 2)
 
+    def test_sent_elsewhere(self):
+        """Names and numbers of clients go to the address of the settings and to no other that it names."""
+        other = FiscalStandIn()
+        self.addCleanup(other.close)
+        self.printer.mode, self.printer.other = "elsewhere", other.url
+        receipt = self.receipt(self.sell(self.session, (self.shampoo, 1, 20.0), client=self.clara))
+        self.run_job()
+        self.assertFalse(other.requests)
+        self.assertEqual((receipt.state, receipt.attempts), ("to_send", 1))
+
     def test_waits_longer_each_time(self):
         receipt = self.receipt(self.sell(self.session, (self.shampoo, 1, 20.0)))
         self.printer.mode = "error"
@@ -258,6 +268,9 @@ class TestFiscal(TillCase):
         refund = self.receipts.search([("move_id", "in", visit.move_ids.ids)]) - advance - receipt
         self.assertEqual((refund.kind, refund.amount), ("refund", 50.0))
         self.assertEqual(refund.payload["payments"], [{"kind": "cash", "sum": 50.0}])
+        # A database of the same name has a bill of the same number.
+        self.assertNotIn(self.env.cr.dbname, refund.uuid)
+        self.assertNotIn(str(refund.move_id.id), refund.uuid.split("-"))
 
     def test_address(self):
         with self.assertRaisesRegex(ValidationError, "https://"):

@@ -200,3 +200,9 @@ class TestMovement(StockCase):
         line.export_data(["product_id/name", "closing_qty"])
         log = self.env["salon.export.log"].search([], order="id desc", limit=1)
         self.assertEqual((log.user_id, log.record_count), (self.manager, 1))
+
+    def test_a_manager_sees_no_other_company(self):
+        other = self.env["res.company"].create({"name": "Other Salon"})
+        report = self.env["salon.movement"].with_user(self.manager).create({"company_id": other.id})
+        with self.assertRaisesRegex(AccessError, "You don't work in Other Salon"):
+            report.action_show()

@@ -140,3 +140,66 @@ class TestReceive(StockCase):
             ).action_receive()
         self.assertEqual(self.on_hand(self.gloves, location=other._salon_stock_location()), 7)
         self.assertEqual(self.on_hand(self.gloves), 0)
+
+    def test_a_desk_receives_into_no_other_company(self):
+        other = self.env["res.company"].create({"name": "Other Salon"})
+        with self.assertRaisesRegex(AccessError, "You don't work in Other Salon"):
+            self.receive((self.gloves, 1, {"price_unit": 1}), user=self.desk, company_id=other.id)
+
+    def test_an_order_arrives_in_another_packaging(self):
+        values = {"product_id": self.dye.id, "product_qty": 600, "product_uom_id": self.ml.id, "price_unit": 0.2}
+        order = self.env["purchase.order"].create(
+            {"partner_id": self.supplier.id, "order_line": [Command.create(values)]}
+        )
+        order.button_confirm()
+        with Form(self.env["salon.receive"].with_user(self.desk)) as form:
+            form.picking_id = order.picking_ids
+            with form.line_ids.edit(0) as line:
+                line.uom_id = self.tube
+                line.quantity = 10
+                line.price_unit = 12.6
+        form.record.action_receive()
+        self.assertEqual(self.on_hand(self.dye), 600)
+        self.assertAlmostEqual(order.order_line.price_unit, 0.21)
+        self.assertAlmostEqual(self.dye.standard_price, 0.21)
+
+    def test_prices_in_another_currency(self):
+        franc = self.env["res.currency"].create({"name": "SLN", "symbol": "S", "rounding": 0.01})
+        self.env["res.currency.rate"].create(
+            {"currency_id": franc.id, "rate": 0.5, "name": "2020-01-01", "company_id": self.company.id}
+        )
+        self.gloves.seller_ids.write({"currency_id": franc.id, "price": 10})
+        with Form(self.env["salon.receive"].with_user(self.desk)) as form:
+            form.partner_id = self.supplier
+            with form.line_ids.new() as line:
+                line.product_id = self.gloves
+                self.assertEqual(line.price_unit, 20)
+        values = {"product_id": self.gloves.id, "product_qty": 5, "price_unit": 10}
+        order = self.env["purchase.order"].create(
+            {"partner_id": self.supplier.id, "currency_id": franc.id, "order_line": [Command.create(values)]}
+        )
+        order.button_confirm()
+        with Form(self.env["salon.receive"].with_user(self.desk)) as form:
+            form.picking_id = order.picking_ids
+            self.assertEqual((form.currency_id, form.amount_total), (franc, 50))
+        form.record.action_receive()
+        self.assertAlmostEqual(self.gloves.standard_price, 20)
+
+    def test_price_of_the_variant(self):
+        attribute = self.env["product.attribute"].create(
+            {"name": "Size", "value_ids": [Command.create({"name": "S"}), Command.create({"name": "L"})]}
+        )
+        values = {"attribute_id": attribute.id, "value_ids": [Command.set(attribute.value_ids.ids)]}
+        template = self.env["product.template"].create(
+            {"name": "Brush", "salon_use": "consumable", "attribute_line_ids": [Command.create(values)]}
+        )
+        small, large = template.product_variant_ids
+        template.seller_ids = [
+            Command.create({"partner_id": self.supplier.id, "price": price, "product_id": product.id})
+            for product, price in ((small, 3), (large, 9))
+        ]
+        with Form(self.env["salon.receive"].with_user(self.desk)) as form:
+            form.partner_id = self.supplier
+            with form.line_ids.new() as line:
+                line.product_id = large
+                self.assertEqual(line.price_unit, 9)

@@ -183,3 +183,25 @@ class TestClientCards(TillCase):
             )
         }
         self.assertEqual(figures, {True: (1, 1, 1, 50, 100), False: (1, 1, 1, 50, 0)})
+
+    def test_taxes_of_another_company_stay(self):
+        other = self.env["res.company"].create({"name": "Shop"})
+        country = self.company.account_fiscal_country_id
+        group = self.env["account.tax.group"].create({"name": "Shop", "company_id": other.id, "country_id": country.id})
+        values = {"amount": 20, "tax_group_id": group.id, "country_id": country.id, "company_id": other.id}
+        tax = self.env["account.tax"].create({"name": "Shop 20", **values})
+        card = self.env.ref("loyalty.gift_card_product_50").product_tmpl_id
+        card.taxes_id = [Command.link(tax.id)]
+        self.company._salon_setup_till()
+        self.assertEqual(card.taxes_id, tax)
+
+    def test_liability_of_a_program_of_all_companies(self):
+        domain = [("program_type", "=", "gift_card"), ("company_id", "=", self.company.id)]
+        program = self.env["loyalty.program"].search(domain)
+        program.company_id = False
+        order = self.sell(self.open_session(), (self.env.ref("loyalty.gift_card_product_50"), 1, 75.0))
+        values = {"program_id": program.id, "points": 75, "partner_id": self.clara.id}
+        self.env["loyalty.card"].create({**values, "source_pos_order_id": order.id})
+        self.env.flush_all()
+        rows = self.env["salon.liability.report"].search([("partner_id", "=", self.clara.id)])
+        self.assertEqual((rows.company_id, rows.amount), (self.company, 75))

@@ -1,4 +1,4 @@
-from odoo import fields
+from odoo import Command, fields
 from odoo.tests import HttpCase, tagged
 
 from .common_visits import VisitTillCase
@@ -41,6 +41,26 @@ class TestTillVisitsTour(VisitTillCase, HttpCase):
         self.run_tour("salon_till_refund")
         self.assertEqual(self.visit.line_ids.sorted("sequence").mapped("amount_refunded"), [0, 120])
         self.assertEqual(self.money(), ("paid", 50, 0))
+
+    def test_refund_of_discount(self):
+        rewards = [Command.create({"reward_type": "discount", "discount": 10, "discount_applicability": "order"})]
+        self.env["loyalty.program"].create(
+            {"name": "Spring", "trigger": "auto", "rule_ids": [Command.create({})], "reward_ids": rewards}
+        )
+        self.run_tour("salon_till_refund_of_discount")
+        self.assertEqual(self.till.current_session_id.order_ids.mapped("amount_total"), [-18, 18])
+
+    def test_archived_and_points(self):
+        self.company._salon_setup_loyalty()
+        self.make_pass().available_in_pos = True
+        self.cut.available_in_pos = False
+        self.cut.product_tmpl_id.action_archive()
+        self.run_tour("salon_till_archived")
+        self.assertEqual((self.money(), self.visit.state), (("paid", 170, 0), "done"))
+        points = self.env["loyalty.card"].search(
+            [("partner_id", "=", self.clara.id), ("program_type", "=", "loyalty")]
+        )
+        self.assertEqual(points.points, 570)
 
     def test_stale(self):
         self.run_tour("salon_till_stale")

@@ -71,7 +71,14 @@ class FiscalHttp(FiscalProvider):
         if self.company.salon_fiscal_token:
             headers["Authorization"] = f"Bearer {self.company.salon_fiscal_token}"
         try:
-            response = requests.post(f"{address}/receipts", data=json.dumps(payload), headers=headers, timeout=TIMEOUT)
+            # Whom the receipts go to is said in the settings, and not by who answers.
+            response = requests.post(
+                f"{address}/receipts",
+                data=json.dumps(payload),
+                headers=headers,
+                timeout=TIMEOUT,
+                allow_redirects=False,
+            )
         except requests.exceptions.Timeout as error:
             raise FiscalError(_lt("The fiscal printer did not answer in time.")) from error
         except requests.exceptions.RequestException as error:

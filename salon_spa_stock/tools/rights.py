@@ -19,3 +19,13 @@ def check_manager(records):
     """
     if not (records.env.su or records.env.user.has_group(MANAGER)):
         raise AccessError(records.env._("Only a manager may do this. Ask your manager."))
+
+
+def check_company(records):
+    """Refuse who doesn't work in the records' company: what they do is done by sudo.
+
+    :raise AccessError: it is another one's
+    """
+    foreign = records.sudo().company_id - records.env.user.company_ids
+    if foreign and not records.env.su:
+        raise AccessError(records.env._("You don't work in %(company)s.", company=foreign[0].name))

@@ -2,8 +2,10 @@ from collections import defaultdict
 from datetime import datetime, time, timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 from odoo.fields import Domain
+
+from ..tools.rights import check_company
 
 # Rows of a section that stand for themselves; what is beyond stands in one.
 _ROWS = 10
@@ -75,9 +77,7 @@ class SalonDayReport(models.TransientModel):
     def _check_reader(self):
         """What the report shows is read by its own rights: whose figures it may show, and to whom, is decided here."""
         self.env["res.company"]._salon_check_till_user()
-        for report in self:
-            if not self.env.su and report.company_id not in self.env.user.company_ids:
-                raise AccessError(self.env._("You don't work in %(company)s.", company=report.company_id.sudo().name))
+        check_company(self)
 
     def _section(self, title, rows, total=True):
         """Return one section; ``rows`` are ``(text, count or None, amount or None)``."""
@@ -142,8 +142,9 @@ class SalonDayReport(models.TransientModel):
     def _section_received(self):
         """What came in by register, at the till and in visits, less what was given back."""
         received = defaultdict(lambda: [0, 0.0])
-        for payment in self._orders().payment_ids:
-            name = payment.payment_method_id.journal_id.name or payment.payment_method_id.name
+        # What goes on a client's account is not received: its method has no journal.
+        for payment in self._orders().payment_ids.filtered("payment_method_id.journal_id"):
+            name = payment.payment_method_id.journal_id.name
             received[name][0] += not payment.is_change
             received[name][1] += payment.amount
         if not self.session_id:

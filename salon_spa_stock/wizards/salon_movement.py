@@ -9,7 +9,7 @@ from odoo.tools import SQL
 
 from ..models.product_template import SALON_USES
 from ..tools import valuation
-from ..tools.rights import check_manager
+from ..tools.rights import check_company, check_manager
 
 KINDS = ("received", "used", "sold", "written_off", "adjusted", "transferred")
 
@@ -56,6 +56,7 @@ class SalonMovement(models.TransientModel):
         """
         self.ensure_one()
         check_manager(self)
+        check_company(self)
         if self.date_from > self.date_to:
             raise UserError(self.env._("The period ends before it begins: change the days."))
         self.line_ids = [Command.clear(), *(Command.create(values) for values in self._rows())]

@@ -2,8 +2,9 @@ from datetime import datetime, time
 
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import float_compare
 
-from ..tools.rights import check_desk
+from ..tools.rights import check_company, check_desk
 
 
 class SalonReceive(models.TransientModel):
@@ -13,7 +14,7 @@ class SalonReceive(models.TransientModel):
     _description = "Receive Goods"
 
     company_id = fields.Many2one("res.company", required=True, default=lambda self: self.env.company)
-    currency_id = fields.Many2one(related="company_id.currency_id")
+    currency_id = fields.Many2one("res.currency", compute="_compute_currency_id")
     picking_id = fields.Many2one(
         "stock.picking",
         string="Expected Delivery",
@@ -29,6 +30,12 @@ class SalonReceive(models.TransientModel):
         "salon.receive.line", "receive_id", compute="_compute_line_ids", store=True, readonly=False, precompute=True
     )
     amount_total = fields.Monetary("Total", compute="_compute_amount_total", help="Without tax.")
+
+    @api.depends("picking_id", "company_id")
+    def _compute_currency_id(self):
+        for receive in self:
+            order = receive.sudo().picking_id.move_ids.purchase_line_id.order_id[:1]
+            receive.currency_id = order.currency_id or receive.company_id.currency_id
 
     @api.depends("picking_id")
     def _compute_partner_id(self):
@@ -72,6 +79,7 @@ class SalonReceive(models.TransientModel):
         """
         self.ensure_one()
         check_desk(self)
+        check_company(self)
         lines = self.line_ids.filtered("quantity")
         if not self.partner_id:
             raise UserError(self.env._("Who delivered the goods? Choose the supplier."))
@@ -142,10 +150,11 @@ class SalonReceive(models.TransientModel):
         for move, mine in lines.sudo().grouped("move_id").items():
             values = []
             for line in mine:
-                if move.purchase_line_id and self.currency_id.compare_amounts(
-                    move.purchase_line_id.price_unit, line.price_unit
-                ):
-                    move.purchase_line_id.price_unit = line.price_unit
+                bought = move.purchase_line_id
+                # It may have come in another packaging than it was ordered in.
+                price = line.uom_id._compute_price(line.price_unit, bought.product_uom_id) if bought else 0
+                if bought and float_compare(bought.price_unit, price, precision_digits=6):
+                    bought.price_unit = price
                 values.append(
                     {
                         "move_id": move.id,
@@ -212,7 +221,14 @@ class SalonReceiveLine(models.TransientModel):
 
     def _seller(self):
         self.ensure_one()
-        sellers = self.product_id.seller_ids.filtered(lambda seller: seller.partner_id == self.receive_id.partner_id)
+        product, company = self.product_id, self.company_id
+        sellers = product.seller_ids.filtered(
+            lambda seller: (
+                seller.partner_id == self.receive_id.partner_id
+                and seller.product_id in (product.browse(), product)
+                and seller.company_id in (company.browse(), company)
+            )
+        )
         return sellers[:1]
 
     @api.depends("product_id")
@@ -224,13 +240,18 @@ class SalonReceiveLine(models.TransientModel):
     @api.depends("product_id", "uom_id")
     def _compute_price_unit(self):
         for line in self:
-            seller, product = line._seller(), line.product_id
+            seller, product, company = line._seller(), line.product_id, line.company_id
             if not product:
                 line.price_unit = 0
-            elif seller:
-                line.price_unit = seller.product_uom_id._compute_price(seller.price, line.uom_id or product.uom_id)
+                continue
+            if seller:
+                price, uom, currency = seller.price, seller.product_uom_id, seller.currency_id
             else:
-                line.price_unit = product.uom_id._compute_price(product.sudo().standard_price, line.uom_id)
+                price, uom, currency = product.sudo().standard_price, product.uom_id, company.currency_id
+            price = uom._compute_price(price, line.uom_id or product.uom_id)
+            if company and currency != line.currency_id:
+                price = currency._convert(price, line.currency_id, company, company._salon_today(), round=False)
+            line.price_unit = price
 
     def _base_quantity(self):
         self.ensure_one()

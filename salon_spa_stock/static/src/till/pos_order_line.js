@@ -23,12 +23,11 @@ patch(PosOrderline.prototype, {
             .map(({ name, saved }) => `${name} (${formatCurrency(saved, this.currency)})`);
         return others.length ? _t("Better than: %s", others.join("; ")) : "";
     },
-    /** Money that changes its form earns nothing: points come when it is spent. A pass is bought, and never paid again. */
+    /** Money that changes its form earns nothing: points come when it is spent. */
     ignoreLoyaltyPoints({ program }) {
-        const money = this.product_id.product_tmpl_id?.salon_money;
         return (
             super.ignoreLoyaltyPoints(...arguments) ||
-            (program.program_type === "loyalty" && (this.salonAmountIsOpen || Boolean(money && money !== "pass")))
+            (program.program_type === "loyalty" && this.salonAmountIsOpen)
         );
     },
     /** The amount is what the client wants to give: gift card, e-wallet, tip. */

@@ -162,6 +162,54 @@ tours.add("salon_till_refund", {
         ].flat(Infinity),
 });
 
+// A discount of the whole order had its part in the product: with both given back it is taken off once.
+tours.add("salon_till_refund_of_discount", {
+    steps: () =>
+        [
+            Chrome.startPoS(),
+            Dialog.confirm("Open Register"),
+            ProductScreen.clickDisplayedProduct("Shampoo"),
+            ProductScreen.totalAmountIs("18.00"),
+            ProductScreen.clickPayButton(),
+            PaymentScreen.clickPaymentMethod("Cash"),
+            PaymentScreen.clickValidate(),
+            ReceiptScreen.clickNextOrder(),
+            ...ProductScreen.clickRefund(),
+            TicketScreen.selectOrder("001"),
+            // The first line is chosen already.
+            ProductScreen.clickNumpad("1"),
+            TicketScreen.toRefundTextContains("To Refund: 1"),
+            ProductScreen.clickLine("10% on your order"),
+            ProductScreen.clickNumpad("1"),
+            TicketScreen.confirmRefund(),
+            PaymentScreen.isShown(),
+            PaymentScreen.totalIs("-18.00"),
+            PaymentScreen.clickPaymentMethod("Cash"),
+            PaymentScreen.clickValidate(),
+            ReceiptScreen.clickNextOrder(),
+            Chrome.endTour(),
+        ].flat(Infinity),
+});
+
+// A service that is offered no more is still paid for, and a pass is sold with points for it.
+tours.add("salon_till_archived", {
+    steps: () =>
+        [
+            Chrome.startPoS(),
+            Dialog.confirm("Open Register"),
+            openVisits(),
+            chooseVisit("Clara"),
+            lineHas("Cut", "Anna"),
+            ProductScreen.clickDisplayedProduct("Ten Cuts"),
+            ProductScreen.totalAmountIs("570.00"),
+            ProductScreen.clickPayButton(),
+            PaymentScreen.clickPaymentMethod("Cash"),
+            PaymentScreen.clickValidate(),
+            ReceiptScreen.clickNextOrder(),
+            Chrome.endTour(),
+        ].flat(Infinity),
+});
+
 // One service goes by the client's pass.
 tours.add("salon_till_pass", {
     steps: () =>

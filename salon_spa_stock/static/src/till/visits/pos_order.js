@@ -18,7 +18,7 @@ patch(PosOrder.prototype, {
         if (PAYING.includes(reward.program_id.program_type)) {
             return result;
         }
-        for (const line of this.getOrderlines().filter((line) => line.salonMoney)) {
+        for (const line of this.getOrderlines().filter((line) => line.salonMoney && line.getQuantity())) {
             const key = line.tax_ids.filter((tax) => tax.amount_type !== "fixed").map((tax) => tax.id);
             result.discountable -= line.prices.total_included;
             result.discountablePerTax[key] -= line.basePrice;

@@ -40,8 +40,8 @@ patch(PosOrderline.prototype, {
         }
         return super.setQuantity(...arguments);
     },
-    /** Deposits, debts and tips are no sales: no points come of them. */
+    /** Deposits, debts and tips are no sales, no points come of them; a pass is bought, and never paid again. */
     ignoreLoyaltyPoints() {
-        return Boolean(this.salonMoney) || super.ignoreLoyaltyPoints(...arguments);
+        return Boolean(this.salonMoney && this.salonMoney !== "pass") || super.ignoreLoyaltyPoints(...arguments);
     },
 });

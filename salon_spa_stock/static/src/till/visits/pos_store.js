@@ -72,7 +72,10 @@ patch(PosStore.prototype, {
                 [["id", "in", [...new Set(missing)]]],
                 0,
                 0,
-            ]);
+            ], {
+                // A service that is offered no more is still paid for by those who had booked it.
+                context: { load_archived: true },
+            });
         }
     },
     /** Return an order that nothing was put into yet. */

@@ -7,6 +7,15 @@ patch(TicketScreen.prototype, {
     /** Give back what was paid: a discount of the whole order had its part in the line. */
     async addAdditionalRefundInfo(order, destinationOrder) {
         destinationOrder.salon_visit_label = order.salon_visit_label;
+        // What is given back has its part of the order's discounts taken off: they are not taken off once more.
+        const discounts = destinationOrder.lines.filter(({ refunded_orderline_id: sold }) => {
+            return sold?.is_reward_line && !sold.isGiftCardOrEWalletReward();
+        });
+        if (discounts.length < destinationOrder.lines.length && order.lines.some((line) => line.salon_amount)) {
+            for (const line of discounts) {
+                line.delete();
+            }
+        }
         for (const line of destinationOrder.lines) {
             const sold = line.refunded_orderline_id;
             if (!sold) {

@@ -1,4 +1,7 @@
+from uuid import uuid4
+
 from odoo import models
+from odoo.exceptions import UserError
 
 from .fiscal_pos_order_line import MONEY_KINDS
 
@@ -9,16 +12,35 @@ class AccountMove(models.Model):
 
     def _invoice_paid_hook(self):
         result = super()._invoice_paid_hook()
-        # Bills of visits, and of what is paid ahead without one; other invoices are none of the till's.
+        # Bills of visits, and of what is paid ahead without one; other invoices are none of the till's, and that of a
+        # receipt is paid by the receipt, which has been printed.
         self.env["salon.fiscal.receipt"]._queue(
             self.filtered(
-                lambda move: move.salon_visit_id or any(move.invoice_line_ids.product_id.mapped("salon_money"))
+                lambda move: (
+                    not move.sudo().pos_order_ids
+                    and (move.salon_visit_id or any(move.invoice_line_ids.product_id.mapped("salon_money")))
+                )
             )
         )
         return result
 
+    def _reverse_moves(self, default_values_list=None, cancel=False):
+        """:raise UserError: it is the invoice of a receipt that a visit, a pass or a tip hangs on"""
+        for order in self.sudo().pos_order_ids:
+            if order.salon_visit_id or any(order.lines.product_id.mapped("salon_money")):
+                raise UserError(
+                    self.env._(
+                        "%(invoice)s is the invoice of the receipt %(receipt)s: give it back at the till, so that the "
+                        "visit, the pass and the tips follow.",
+                        invoice=order.account_move.name,
+                        receipt=order.pos_reference or order.name,
+                    )
+                )
+        return super()._reverse_moves(default_values_list, cancel)
+
     def _fiscal_key(self):
-        return f"{self.env.cr.dbname}-bill-{self.id}"
+        # The receipt's row keeps it. A number would come again: in a database of the same name, after a backup.
+        return str(uuid4())
 
     def _fiscal_name(self):
         return self.name
