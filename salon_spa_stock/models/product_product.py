@@ -161,10 +161,10 @@ class ProductProduct(models.Model):
         return uom._compute_quantity(quantity, self.uom_id, rounding_method="HALF-UP")
 
     def _salon_pick_lots(self, location, quantity):
-        """Return [(stock.lot, quantity)] of the batches at a location, those that expire first coming first.
+        """Return [(stock.lot, quantity)] of the lots at a location, those that expire first coming first.
 
-        What the batches don't hold is taken from the last of them, which goes negative; a product that is not kept by
-        batches gives one empty lot.
+        What the lots don't hold is taken from the last of them, which goes negative; a product that is not kept by
+        lots gives one empty lot.
         """
         self.ensure_one()
         if self.tracking == "none":
@@ -192,12 +192,12 @@ class ProductProduct(models.Model):
         return picked
 
     def _salon_unknown_lot(self, location):
-        """Return the batch that goods are taken from when nobody has entered one yet."""
+        """Return the lot that goods are taken from when nobody has entered one yet."""
         self.ensure_one()
         lots = self.env["stock.lot"].sudo()
         found = lots.search(
             [("product_id", "=", self.id), ("company_id", "in", (location.company_id.id, False))], limit=1
         )
         return found or lots.create(
-            {"name": self.env._("Unknown batch"), "product_id": self.id, "company_id": location.company_id.id}
+            {"name": self.env._("Unknown lot"), "product_id": self.id, "company_id": location.company_id.id}
         )

@@ -251,7 +251,7 @@ class SalonConsumption(models.Model):
 
     def _text(self, quantity):
         self.ensure_one()
-        return f"{quantity:g} {self.uom_id.name or ''}".strip()
+        return f"{self.uom_id._salon_number(quantity)} {self.uom_id.name or ''}".strip()
 
     # ------------------------------------------------------------------
     # From the recipe

@@ -160,7 +160,7 @@ class SalonVisitLine(models.Model):
         self._salon_move_sold([(line, -done) for line, done in lines._salon_delivered().items()])
 
     def _salon_move_sold(self, wanted):
-        """Move sold goods to the client (quantity above zero) or back, the batches that were given."""
+        """Move sold goods to the client (quantity above zero) or back, the lots that were given."""
         customers = self.env.ref("stock.stock_location_customers")
         rows = []
         for line, quantity in wanted:

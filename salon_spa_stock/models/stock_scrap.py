@@ -71,4 +71,4 @@ class StockScrap(models.Model):
             )
         self.product_id._salon_to_unit(self.scrap_qty, self.product_uom_id)
         if self.product_id.tracking != "none" and not self.lot_id:
-            raise UserError(self.env._("Choose the batch of %(product)s.", product=self.product_id.display_name))
+            raise UserError(self.env._("Choose the lot of %(product)s.", product=self.product_id.display_name))

@@ -60,7 +60,7 @@ class TestTransfer(StockCase):
             ([(self.dye, -1, {})], "negative"),
             ([(self.dye, 0, {})], "Nothing to move"),
             ([(self.dye, 1, {"uom_id": self.pcs.id})], "kept in ml"),
-            ([(self.dye, 10, {"lot_id": lot.id})], "has no batch early"),
+            ([(self.dye, 10, {"lot_id": lot.id})], "has no lot early"),
             ([(self.dye, 10, {}), (self.cream, 1, {})], "Only 0 ml of Cream"),
         ):
             with self.subTest(message=message), self.assertRaisesRegex(UserError, message):

@@ -57,7 +57,7 @@ class TestWriteOff(StockCase):
         ):
             with self.subTest(message=message), self.assertRaisesRegex(UserError, message):
                 self.scrap(self.dye, 5, **values).action_validate()
-        with self.assertRaisesRegex(UserError, "batch"):
+        with self.assertRaisesRegex(UserError, "lot"):
             self.scrap(self.cream, 5).action_validate()
         self.assertEqual(self.on_hand(self.dye), 300)
 

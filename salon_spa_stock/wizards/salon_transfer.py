@@ -76,7 +76,7 @@ class SalonTransfer(models.TransientModel):
         return sent | received
 
     def _move(self, company, code, source, target, partner=None, sent=None):
-        """Return a done transfer of the company's; ``sent`` are the moves whose batches arrive here."""
+        """Return a done transfer of the company's; ``sent`` are the moves whose lots arrive here."""
         env = self.sudo().with_company(company).env
         kind = (
             env["stock.picking.type"]
@@ -114,7 +114,7 @@ class SalonTransfer(models.TransientModel):
         return picking
 
     def _arriving_lots(self, product, sent, company):
-        """Return the batches of another company as those of ``company``: names and expiry dates stay."""
+        """Return the lots of another company as those of ``company``: names and expiry dates stay."""
         result = []
         for row in sent.move_line_ids.filtered(lambda row: row.product_id == product):
             lot = row.lot_id
@@ -150,7 +150,6 @@ class SalonTransferLine(models.TransientModel):
     tracking = fields.Selection(related="product_id.tracking")
     lot_id = fields.Many2one(
         "stock.lot",
-        string="Batch",
         ondelete="cascade",
         domain="[('product_id', '=', product_id)]",
         help="Left empty, what expires first goes.",
@@ -196,7 +195,7 @@ class SalonTransferLine(models.TransientModel):
             raise UserError(self.env._("%(product)s: a quantity can't be negative.", product=product.display_name))
         if self.lot_id and self.lot_id.product_id != product:
             raise UserError(
-                self.env._("%(product)s has no batch %(batch)s.", product=product.name, batch=self.lot_id.name)
+                self.env._("%(product)s has no lot %(lot)s.", product=product.name, lot=self.lot_id.name)
             )
         twins = self.transfer_id.line_ids.filtered(lambda line: line.product_id == product)
         wanted = sum(line._base_quantity() for line in twins if not self.lot_id or line.lot_id == self.lot_id)
@@ -204,7 +203,7 @@ class SalonTransferLine(models.TransientModel):
             raise UserError(
                 self.env._(
                     "Only %(quantity)s %(unit)s of %(product)s are at %(place)s.",
-                    quantity=f"{self.available_qty:g}",
+                    quantity=product.uom_id._salon_number(self.available_qty),
                     unit=product.uom_id.name,
                     product=product.display_name,
                     place=self.transfer_id.location_id.display_name,
