@@ -28,6 +28,16 @@ class SalonTransfer(models.TransientModel):
     )
     line_ids = fields.One2many("salon.transfer.line", "transfer_id")
     note = fields.Char()
+    has_target = fields.Boolean(compute="_compute_has_target", help="There is another place to bring goods to.")
+
+    @api.depends("location_id")
+    @api.depends_context("allowed_company_ids")
+    def _compute_has_target(self):
+        places = self.env["stock.location"].search(
+            [("usage", "=", "internal"), ("company_id", "in", self.env.companies.ids)], limit=2
+        )
+        for transfer in self:
+            transfer.has_target = bool(places - transfer.location_id)
 
     def _compute_display_name(self):
         self.display_name = self.env._("Transfer Goods")
