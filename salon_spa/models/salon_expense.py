@@ -108,6 +108,9 @@ class SalonExpense(models.Model):
         help="Follows the journal entry, also when it was reversed or taken out of the books in Invoicing.",
     )
     is_editable = fields.Boolean(compute="_compute_is_editable")
+    is_for_manager = fields.Boolean(
+        compute="_compute_is_for_manager", help="Above what the reader may take alone: a manager enters it."
+    )
 
     # ------------------------------------------------------------------
     # Computed fields
@@ -163,6 +166,12 @@ class SalonExpense(models.Model):
     def _compute_is_editable(self):
         for entry in self:
             entry.is_editable = entry.state == "draft" or (entry.state == "to_approve" and self._is_manager())
+
+    @api.depends("kind", "amount", "company_id")
+    @api.depends_context("uid")
+    def _compute_is_for_manager(self):
+        for entry in self:
+            entry.is_for_manager = entry._needs_manager()
 
     @api.depends("kind", "category_id", "note", "destination_journal_id", "employee_id")
     def _compute_display_name(self):
