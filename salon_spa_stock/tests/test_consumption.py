@@ -513,6 +513,12 @@ class TestOveruse(MaterialCase):
         copied = self.env["salon.visit"].browse(visit.action_repeat_visit()["res_id"])
         self.assertEqual(copied.line_ids.product_id, self.colour)
 
+    def test_the_visit_shows_the_desk_what_to_decide(self):
+        """Each file's part of the visit's form is there: none has taken another one's name."""
+        form = self.env["salon.visit"].with_user(self.desk).get_view(view_type="form")["arch"]
+        for name in ("material_warning_text", "extra_text", "action_charge_extra", "action_receipts"):
+            self.assertIn(f'name="{name}"', form)
+
 
 @tagged("post_install", "-at_install")
 class TestForecast(MaterialCase):
