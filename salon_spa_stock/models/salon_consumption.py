@@ -604,7 +604,7 @@ class SalonConsumption(models.Model):
             product=self.product_id.display_name,
             over=self._text(self.overuse),
             norm=self._text(self.norm),
-            amount=self.currency_id.format(self.charge_amount),
+            amount=self.currency_id.format(self.line_id._taxed(self.charge_amount)[1]),
         )
 
     def _charged(self):
