@@ -6,6 +6,8 @@ import sys
 from pathlib import Path
 from unittest.mock import patch
 
+from lxml import etree
+
 from odoo.modules import Manifest
 from odoo.tests import tagged
 
@@ -117,3 +119,16 @@ def test_python_by_odoos_own_checkers():
     env = {**os.environ, "PYTHONPATH": os.pathsep.join([str(here), str(library)]), "ADDONS_PATH": str(ROOT)}
     process = subprocess.run(command, capture_output=True, text=True, check=False, env=env, cwd=ROOT)
     assert process.returncode == 0, process.stdout + process.stderr
+
+
+def test_every_record_has_an_id_of_its_own():
+    """Of two files that give one id to two records, the later one takes the earlier one's away, without a word."""
+    for addon in ADDONS:
+        seen = {}
+        for path in sorted((ROOT / addon).rglob("*.xml")):
+            if "static" in path.parts:
+                continue
+            for record in etree.parse(path).iter("record", "menuitem", "template"):
+                if name := record.get("id"):
+                    assert name not in seen, f"{addon}: {name} stands in {seen[name]} and in {path.name}"
+                    seen[name] = path.name

@@ -132,6 +132,16 @@ class HrEmployee(models.Model):
             ("state", "not in", CLOSED),
         ]
 
+    @api.model
+    def get_views(self, views, options=None):
+        """Let the salon choose a master in a window, as a phone does it: with the views of the public employees."""
+        if self.browse().has_access("read") or not self.env.user.has_group("salon_spa.group_salon_master"):
+            return super().get_views(views, options)
+        public = self.env["hr.employee.public"]
+        result = public.get_views(views, options)
+        result["models"][self._name] = result["models"][public._name]
+        return result
+
     def action_archive(self):
         """Archive at once, or first hand over the visits ahead: a master who has some opens the wizard for it.
 

@@ -74,7 +74,8 @@ class ResCompany(models.Model):
     salon_due_daily_limit = fields.Integer(string="Due Clients a Day", default=20)
     salon_expense_limit = fields.Monetary(
         string="Administrator's Expense Limit",
-        help="What an administrator may take from a cash register alone; above it a manager enters it.",
+        help="What an administrator may take from a cash register alone; what is above it waits for a manager. With 0 "
+        "every expense does.",
     )
 
     salon_deposit_account_id = fields.Many2one(

@@ -10,6 +10,7 @@ ENTERED = {
     "category_id",
     "journal_id",
     "destination_journal_id",
+    "employee_id",
     "amount",
     "date",
     "note",
@@ -28,10 +29,11 @@ class SalonExpense(models.Model):
     _check_company_auto = True
 
     kind = fields.Selection(
-        [("expense", "Expense"), ("income", "Income"), ("transfer", "Transfer")],
+        [("expense", "Expense"), ("income", "Income"), ("transfer", "Between Registers"), ("tip", "Tips Paid Out")],
         required=True,
         default="expense",
-        help="A transfer takes money from one register to another: cash to the bank.",
+        help="Between registers money is carried: cash to the bank. Tips are paid out to the master whom clients gave "
+        "them for; they are no expense of the salon.",
     )
     company_id = fields.Many2one("res.company", required=True, default=lambda self: self.env.company, index=True)
     currency_id = fields.Many2one(related="company_id.currency_id")
@@ -61,6 +63,16 @@ class SalonExpense(models.Model):
         check_company=True,
         domain="[('id', 'in', destination_ids), ('id', '!=', journal_id)]",
     )
+    employee_id = fields.Many2one(
+        "hr.employee",
+        string="Master",
+        ondelete="restrict",
+        index="btree_not_null",
+        domain="[('id', 'in', tipped_ids)]",
+        help="Whose tips are paid out: all that clients gave and that was not paid out yet.",
+    )
+    tipped_ids = fields.Many2many("hr.employee.public", string="Masters with Tips", compute="_compute_tipped_ids")
+    tip_ids = fields.One2many("salon.tip", "payout_id", string="Tips", readonly=True)
     register_ids = fields.Many2many("account.journal", string="Own Registers", compute="_compute_register_ids")
     destination_ids = fields.Many2many("account.journal", string="All Registers", compute="_compute_register_ids")
     amount = fields.Monetary(required=True, tracking=True)
@@ -76,7 +88,7 @@ class SalonExpense(models.Model):
         "res.partner", string="Supplier", ondelete="restrict", index="btree_not_null", check_company=True
     )
     receipt = fields.Image("Photo of the Receipt", max_width=1920, max_height=1920)
-    has_receipt = fields.Boolean("Receipt", compute="_compute_has_receipt", store=True)
+    has_receipt = fields.Boolean("With Photo", compute="_compute_has_receipt", store=True)
     is_submitted = fields.Boolean(readonly=True, copy=False, help="Waits for a manager.")
     move_id = fields.Many2one(
         "account.move",
@@ -96,6 +108,9 @@ class SalonExpense(models.Model):
         help="Follows the journal entry, also when it was reversed or taken out of the books in Invoicing.",
     )
     is_editable = fields.Boolean(compute="_compute_is_editable")
+    is_for_manager = fields.Boolean(
+        compute="_compute_is_for_manager", help="Above what the reader may take alone: a manager enters it."
+    )
 
     # ------------------------------------------------------------------
     # Computed fields
@@ -119,6 +134,12 @@ class SalonExpense(models.Model):
             mine = registers if self._is_manager() else registers.filtered(lambda journal: journal.type == "cash")
             entries.register_ids = mine.sudo(False)
             entries.destination_ids = registers.sudo(False)
+
+    @api.depends("company_id")
+    def _compute_tipped_ids(self):
+        for company, entries in self.grouped("company_id").items():
+            # Who is no officer of personnel sees masters through the public model, which has the same ids.
+            entries.tipped_ids = self.env["salon.tip"]._not_paid_out(company).employee_id.ids
 
     @api.model
     def _usable(self, journals, company):
@@ -146,10 +167,18 @@ class SalonExpense(models.Model):
         for entry in self:
             entry.is_editable = entry.state == "draft" or (entry.state == "to_approve" and self._is_manager())
 
-    @api.depends("kind", "category_id", "note", "destination_journal_id")
+    @api.depends("kind", "amount", "company_id")
+    @api.depends_context("uid")
+    def _compute_is_for_manager(self):
+        for entry in self:
+            entry.is_for_manager = entry._needs_manager()
+
+    @api.depends("kind", "category_id", "note", "destination_journal_id", "employee_id")
     def _compute_display_name(self):
         for entry in self:
             what = entry.category_id.name
+            if entry.kind == "tip":
+                what = self.env._("Tips of %(master)s", master=entry.employee_id.name or "")
             if entry.kind == "transfer":
                 what = self.env._("To %(register)s", register=entry.destination_journal_id.display_name or "")
             entry.display_name = ": ".join(filter(None, [what, entry.note])) or self.env._("New")
@@ -160,6 +189,15 @@ class SalonExpense(models.Model):
             self.category_id = False
         if self.kind != "transfer":
             self.destination_journal_id = False
+        if self.kind != "tip":
+            self.employee_id = False
+
+    @api.onchange("kind", "employee_id")
+    def _onchange_employee_id(self):
+        if self.kind == "tip":
+            if len(self.tipped_ids) == 1:
+                self.employee_id = self.tipped_ids.ids[0]
+            self.amount = self._tips_owed()
 
     @api.onchange("company_id")
     def _onchange_company_id(self):
@@ -173,14 +211,22 @@ class SalonExpense(models.Model):
     @api.constrains("amount")
     def _check_amount(self):
         for entry in self:
+            if entry.kind == "tip" and not entry.amount:
+                raise ValidationError(
+                    self.env._("%(master)s has no tips to be paid out.", master=entry.employee_id.name or "")
+                )
             if entry.currency_id.compare_amounts(entry.amount, 0) <= 0:
                 raise ValidationError(
                     self.env._("Write the amount above zero; whether it is income or an expense you choose above.")
                 )
 
-    @api.constrains("kind", "category_id", "journal_id", "destination_journal_id")
+    @api.constrains("kind", "category_id", "journal_id", "destination_journal_id", "employee_id")
     def _check_kind(self):
         for entry in self:
+            if entry.kind == "tip":
+                if not entry.employee_id:
+                    raise ValidationError(self.env._("Choose the master whose tips are paid out."))
+                continue
             if entry.kind == "transfer" and not entry.destination_journal_id:
                 raise ValidationError(self.env._("Choose the register that the money goes to."))
             if entry.kind == "transfer" and entry.destination_journal_id == entry.journal_id:
@@ -300,11 +346,14 @@ class SalonExpense(models.Model):
         return [lock[0] for lock in violated]
 
     def _needs_manager(self):
-        """Tell whether it waits for a manager: an administrator's, above the limit, and not money that came in."""
+        """Tell whether it waits for a manager: an administrator's, above the limit, and the salon's own money.
+
+        Tips are the masters': no more than what clients gave can be paid out.
+        """
         self.ensure_one()
         return (
             not self._is_manager()
-            and self.kind != "income"
+            and self.kind not in ("income", "tip")
             and self.currency_id.compare_amounts(self.amount, self.company_id.salon_expense_limit) > 0
         )
 
@@ -327,7 +376,32 @@ class SalonExpense(models.Model):
                 user_id=manager.id,
             )
 
+    def _tips_owed(self):
+        """Return what clients gave for the master and was not paid out yet, never below zero."""
+        self.ensure_one()
+        if not self.employee_id:
+            return 0.0
+        return max(0.0, sum(self.env["salon.tip"]._not_paid_out(self.company_id, self.employee_id).mapped("amount")))
+
+    def _take_tips(self):
+        """Mark the master's tips as paid out by this entry: of two desks that pay the same tips one fails.
+
+        :raise UserError: what is owed has changed since the amount was written
+        """
+        owed = self._tips_owed()
+        if self.currency_id.compare_amounts(owed, self.amount):
+            raise UserError(
+                self.env._(
+                    "%(master)s is owed %(amount)s in tips now: discard this and pay out anew.",
+                    master=self.employee_id.name,
+                    amount=self.currency_id.format(owed),
+                )
+            )
+        self.env["salon.tip"]._not_paid_out(self.company_id, self.employee_id).payout_id = self
+
     def _post(self):
+        if self.kind == "tip":
+            self._take_tips()
         moves = self.env["account.move"].sudo().with_company(self.company_id)
         move = moves.create(self._prepare_move())
         move._post(soft=False)
@@ -342,7 +416,9 @@ class SalonExpense(models.Model):
     def _prepare_move(self):
         """Return the values of the journal entry: what is credited and debited, in the register's journal."""
         self.ensure_one()
-        if self.kind == "transfer":
+        if self.kind == "tip":
+            other = self.company_id._salon_account("tip")
+        elif self.kind == "transfer":
             other = self.destination_journal_id.sudo()._salon_money_account("in")
         else:
             other = self.category_id._get_account(self.company_id)

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 from .salon_visit_line import BOOKKEEPERS
 
@@ -31,4 +31,38 @@ class SalonTip(models.Model):
         groups=BOOKKEEPERS,
     )
 
+    payout_id = fields.Many2one(
+        "salon.expense", string="Payout", ondelete="restrict", index="btree_not_null", readonly=True, copy=False
+    )
+    is_paid_out = fields.Boolean(
+        "Paid Out", compute="_compute_is_paid_out", store=True, compute_sudo=True, help="The master has the money."
+    )
+
     _amount_not_zero = models.Constraint("CHECK(amount <> 0)", "A tip is an amount.")
+
+    @api.depends("payout_id.state")
+    def _compute_is_paid_out(self):
+        for tip in self:
+            tip.is_paid_out = tip.payout_id.state == "entered"
+
+    @api.model
+    def _not_paid_out(self, company, employees=None):
+        """Return the tips (as superuser) of a company that its masters, or some of them, still wait for."""
+        domain = [("company_id", "=", company.id), ("is_paid_out", "=", False)]
+        if employees is not None:
+            domain.append(("employee_id", "in", employees.ids))
+        return self.sudo().search(domain)
+
+    def action_pay_out(self):
+        """Open the form that pays tips out, for the master of the chosen tips when they are of one."""
+        context = {"default_kind": "tip"}
+        if len(self.employee_id) == 1:
+            context["default_employee_id"] = self.employee_id.id
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Pay Out Tips"),
+            "res_model": "salon.expense",
+            "view_mode": "form",
+            "views": [(False, "form")],
+            "context": context,
+        }

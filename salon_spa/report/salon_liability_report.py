@@ -15,13 +15,13 @@ COLUMNS = {
 
 
 class SalonLiabilityReport(models.Model):
-    """What the salon owes its clients now: a row per deposit, pass, gift card, e-wallet or card of points.
+    """What the salon owes now: a row per deposit, pass, gift card, e-wallet, card of points, and per master with tips.
 
     An addon adds rows by extending ``_parts`` and ``_depends``, and its kinds to ``kind``. Nothing is stored.
     """
 
     _name = "salon.liability.report"
-    _description = "Owed to Clients"
+    _description = "What the Salon Owes"
     _inherit = ["salon.export.mixin"]
     _auto = False
     _order = "amount desc, id"
@@ -39,6 +39,8 @@ class SalonLiabilityReport(models.Model):
             "is_sold",
         ],
         "salon.pass.use": ["pass_id", "value", "returned_at", "move_id", "is_burned"],
+        "salon.tip": ["employee_id", "company_id", "date", "amount", "is_paid_out"],
+        "hr.employee": ["name"],
         "res.company": ["currency_id"],
     }
 
@@ -48,14 +50,14 @@ class SalonLiabilityReport(models.Model):
     company_id = fields.Many2one("res.company", readonly=True)
     currency_id = fields.Many2one("res.currency", readonly=True)
     partner_id = fields.Many2one("res.partner", string="Client", readonly=True)
-    kind = fields.Selection([("deposit", "Deposit"), ("pass", "Pass")], readonly=True)
+    kind = fields.Selection([("deposit", "Deposit"), ("pass", "Pass"), ("tip", "Tips for Masters")], readonly=True)
     name = fields.Char("Number", readonly=True)
     quantity = fields.Float("Sessions or Points", readonly=True, digits=(16, 2))
     amount = fields.Monetary(
         "Owed",
         readonly=True,
         help="What was paid and not used yet: unused passes, gift cards, e-wallets and deposits, and points at what "
-        "they are worth.",
+        "they are worth; and the tips that masters wait for.",
     )
 
     @property
@@ -97,7 +99,20 @@ class SalonLiabilityReport(models.Model):
             "quantity": SQL("sold.sessions_left"),
             "amount": owed,
         }
+        tips = {
+            "date": SQL("tip.date"),
+            "company_id": SQL("tip.company_id"),
+            "kind": SQL("'tip'"),
+            "name": SQL("master.name"),
+            "amount": SQL("tip.amount"),
+        }
+        waiting = SQL(
+            """(SELECT MIN(id) AS id, company_id, employee_id, MIN(date) AS date, SUM(amount) AS amount
+                  FROM salon_tip WHERE is_paid_out IS NOT TRUE GROUP BY company_id, employee_id) tip
+                 JOIN hr_employee master ON master.id = tip.employee_id WHERE tip.amount <> 0"""
+        )
         return {
+            "tip": self._part(3, SQL("tip.id"), tips, waiting),
             "deposit": self._part(0, SQL("visit.id"), values, source),
             "pass": self._part(1, SQL("sold.id"), passes, SQL("salon_pass sold WHERE sold.is_sold AND %s > 0", owed)),
         }

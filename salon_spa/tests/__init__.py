@@ -29,6 +29,7 @@ from . import (
     test_skill,
     test_skill_matrix,
     test_timeline,
+    test_tip,
     test_unit_js,
     test_visit,
     test_visit_documents,

@@ -211,6 +211,7 @@ SURFACE = {
     "salon.visit.correct": {"action_apply": ("administrator", ())},
     "salon.visit.deposit": {"action_apply": ("administrator", ())},
     "salon.visit.discount": {"action_apply": ("administrator", ())},
+    "salon.tip": {"action_pay_out": OPENS},
     "salon.visit.pay": {"action_apply": ("administrator", ())},
     "salon.visit.refund": {"action_apply": ("administrator", ())},
     "salon.visit.line": {

@@ -342,6 +342,19 @@ class TestExpense(MoneyCase):
         with self.assertRaises(UserError):
             self.make_expense(10, journal_id=entry.journal_id.id)
 
+    def test_the_button_says_where_it_goes(self):
+        form = Form(self.env["salon.expense"].with_user(self.desk))
+        form.category_id = self.household
+        form.amount = 100
+        self.assertFalse(form.is_for_manager)
+        form.amount = 101
+        self.assertTrue(form.is_for_manager)
+        form.kind = "income"
+        self.assertFalse(form.is_for_manager)
+        form = Form(self.env["salon.expense"].with_user(self.manager))
+        form.amount = 5000
+        self.assertFalse(form.is_for_manager)
+
 
 @tagged("post_install", "-at_install")
 class TestExpenseTour(MoneyCase, HttpCase):

@@ -2,8 +2,8 @@ from datetime import date, timedelta
 
 from freezegun import freeze_time
 
-from odoo.exceptions import AccessError, UserError
-from odoo.tests import Form, tagged
+from odoo.exceptions import AccessError, RedirectWarning, UserError
+from odoo.tests import Form, new_test_user, tagged
 
 from .common import SalonCase
 
@@ -339,3 +339,20 @@ class TestMaster(SalonCase):
         visit.line_ids.employee_id = self.bella
         self.anna.company_id = other
         self.assertEqual(self.anna.resource_id.company_id, other)
+
+    # ------------------------------------------------------------ choosing
+
+    def test_a_window_to_choose_a_master_from(self):
+        """On a phone a field of masters opens a window, which needs the views of employees."""
+        for user in (self.desk, self.master_user):
+            employees = self.env["hr.employee"].with_user(user)
+            window = employees.get_views([(False, "kanban"), (False, "list"), (False, "search")])
+            self.assertEqual(set(window["views"]), {"kanban", "list", "search"})
+            shown = window["models"]["hr.employee"]["fields"]
+            self.assertNotIn("private_phone", shown)
+            wanted = {"display_name": {}, "job_title": {}, "salon_grade_id": {"fields": {"display_name": {}}}}
+            found = employees.web_search_read([("id", "=", self.anna.id)], wanted)
+            self.assertEqual([row["display_name"] for row in found["records"]], ["Anna"])
+        stranger = new_test_user(self.env, "master_stranger", "base.group_user")
+        with self.assertRaises(RedirectWarning):
+            self.env["hr.employee"].with_user(stranger).get_views([(False, "kanban")])

@@ -9,7 +9,7 @@ from odoo.addons.salon_spa.demo.lotus import PAST_DAYS
 # What is written down here is for the kernel's Lotus to be built upon; prices in thousands of UZS.
 SUPPLIERS = ["Color Trade Tashkent", "Nail Market", "SPA Import"]
 # slug, name, unit, packaging, units in it, supplier, price of a packaging, packagings in stock, minimum, maximum,
-# days until the batches expire
+# days until the lots expire
 CONSUMABLES = [
     ("colour_6_0", "Hair colour 6.0, dark blond", "ml", "Tube 60 ml", 60, 0, 58, 18, 600, 1800, (700,)),
     ("colour_7_1", "Hair colour 7.1, ash blond", "ml", "Tube 60 ml", 60, 0, 58, 4, 480, 1200, (650,)),

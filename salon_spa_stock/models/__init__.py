@@ -49,4 +49,5 @@ from . import (
     stock_quant,
     stock_scrap,
     stock_warehouse_orderpoint,
+    uom_uom,
 )

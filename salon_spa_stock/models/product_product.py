@@ -161,11 +161,11 @@ class ProductProduct(models.Model):
         return uom._compute_quantity(quantity, self.uom_id, rounding_method="HALF-UP")
 
     def _salon_pick_lots(self, location, quantity, expired_first=False):
-        """Return [(stock.lot, quantity)] of the batches at a location, those that expire first coming first.
+        """Return [(stock.lot, quantity)] of the lots at a location, those that expire first coming first.
 
         What has expired is given only when there is nothing else, unless ``expired_first``, as for a write-off. What
-        the batches don't hold is taken from the last of them, which goes negative; a product that is not kept by
-        batches gives one empty lot.
+        the lots don't hold is taken from the last of them, which goes negative; a product that is not kept by
+        lots gives one empty lot.
         """
         self.ensure_one()
         if self.tracking == "none":
@@ -202,12 +202,12 @@ class ProductProduct(models.Model):
         return picked
 
     def _salon_unknown_lot(self, location):
-        """Return the batch that goods are taken from when nobody has entered one yet."""
+        """Return the lot that goods are taken from when nobody has entered one yet."""
         self.ensure_one()
         lots = self.env["stock.lot"].sudo()
         found = lots.search(
             [("product_id", "=", self.id), ("company_id", "in", (location.company_id.id, False))], limit=1
         )
         return found or lots.create(
-            {"name": self.env._("Unknown batch"), "product_id": self.id, "company_id": location.company_id.id}
+            {"name": self.env._("Unknown lot"), "product_id": self.id, "company_id": location.company_id.id}
         )

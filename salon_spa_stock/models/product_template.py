@@ -43,7 +43,7 @@ class ProductTemplate(models.Model):
         "Has Expiry Date",
         compute="_compute_salon_has_expiry",
         inverse="_inverse_salon_has_expiry",
-        help="Every batch received has an expiry date; what expires first is used first.",
+        help="Every lot received has an expiry date; what expires first is used first.",
     )
     salon_min_qty = fields.Float(
         "Minimum",
@@ -79,14 +79,14 @@ class ProductTemplate(models.Model):
     def _inverse_salon_has_expiry(self):
         for template in self:
             if template.salon_has_expiry:
-                # What is on the shelf without a batch would be out of reach for every later move.
+                # What is on the shelf without a lot would be out of reach for every later move.
                 if template.tracking == "none" and any(
                     not variant.uom_id.is_zero(variant.qty_available) for variant in template.sudo().product_variant_ids
                 ):
                     raise ValidationError(
                         self.env._(
                             "%(product)s is in stock without expiry dates. Count it to zero first, switch the dates "
-                            "on, then count it anew with its batches.",
+                            "on, then count it anew with its lots.",
                             product=template.name,
                         )
                     )
@@ -204,7 +204,7 @@ class ProductTemplate(models.Model):
         }
 
     def action_salon_stock(self):
-        """Open what is in stock of these products, by batch and place."""
+        """Open what is in stock of these products, by lot and place."""
         return self._salon_open("salon_spa_stock.action_stock_now")
 
     def action_salon_history(self):

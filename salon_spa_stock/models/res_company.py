@@ -11,7 +11,7 @@ class ResCompany(models.Model):
     # What a master is paid and a service costs hangs on what the goods were bought for.
     cost_method = fields.Selection(default="average")
     salon_expiry_days = fields.Integer(
-        "Expiring Soon", default=60, help="Batches that expire within so many days are listed."
+        "Expiring Soon", default=60, help="Lots that expire within so many days are listed."
     )
     salon_stock_user_id = fields.Many2one(
         "res.users", string="In Charge of Stock", help="Is told every morning what is below its minimum."
@@ -127,7 +127,7 @@ class ResCompany(models.Model):
         }
 
     def _salon_expiry_limit(self):
-        """Return the naive UTC moment before which a batch that expires counts as expiring soon."""
+        """Return the naive UTC moment before which a lot that expires counts as expiring soon."""
         self.ensure_one()
         return fields.Datetime.now() + timedelta(days=self.salon_expiry_days)
 

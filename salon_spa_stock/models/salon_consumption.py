@@ -251,7 +251,7 @@ class SalonConsumption(models.Model):
 
     def _text(self, quantity):
         self.ensure_one()
-        return f"{quantity:g} {self.uom_id.name or ''}".strip()
+        return f"{self.uom_id._salon_number(quantity)} {self.uom_id.name or ''}".strip()
 
     # ------------------------------------------------------------------
     # From the recipe
@@ -614,7 +614,7 @@ class SalonConsumption(models.Model):
             product=self.product_id.display_name,
             over=self._text(self.overuse),
             norm=self._text(self.norm),
-            amount=self.currency_id.format(self.charge_amount),
+            amount=self.currency_id.format(self.line_id._taxed(self.charge_amount)[1]),
         )
 
     def _charged(self):

@@ -54,7 +54,7 @@ class SalonContainer(models.Model):
         domain="[('product_id', '=', product_id)]",
         groups="stock.group_stock_user",
     )
-    lot_name = fields.Char(related="lot_id.name", string="Lot Number", help="Of the batch it came from.")
+    lot_name = fields.Char(related="lot_id.name", string="Lot Number", help="Of the lot it came from.")
     capacity = fields.Float(
         digits="Product Unit",
         compute="_compute_capacity",
@@ -117,7 +117,7 @@ class SalonContainer(models.Model):
             dates = []
             if days and container.opened_at:
                 dates.append(company._salon_local(container.opened_at).date() + timedelta(days=days))
-            # By sudo: a batch's date is no secret of the stock keeper's.
+            # By sudo: a lot's date is no secret of the stock keeper's.
             expires = container.sudo().lot_id.expiration_date
             if expires:
                 dates.append(company._salon_local(expires).date())
@@ -188,8 +188,8 @@ class SalonContainer(models.Model):
             day = container.opened_at and (container.company_id or self.env.company)._salon_format(
                 container.opened_at, "d MMM"
             )
-            container.display_name = self.env._(
-                "%(product)s, opened %(day)s", product=container.product_id.display_name or "", day=day or ""
+            container.display_name = container.product_id and self.env._(
+                "%(product)s, opened %(day)s", product=container.product_id.display_name, day=day or ""
             )
 
     @api.constrains("product_id", "lot_id")
@@ -310,7 +310,7 @@ class SalonContainer(models.Model):
             raise UserError(
                 self.env._(
                     "Between 0 and %(capacity)s %(unit)s can be in %(container)s.",
-                    capacity=f"{container.capacity:g}",
+                    capacity=container.uom_id._salon_number(container.capacity),
                     unit=container.uom_id.name,
                     container=container.display_name,
                 )

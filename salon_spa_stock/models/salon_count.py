@@ -118,7 +118,7 @@ class SalonCount(models.Model):
     # ---------------------------------------------------------------- what is to be counted
 
     def _list_stock(self):
-        """Write down what the books say now, a line per product and batch."""
+        """Write down what the books say now, a line per product and lot."""
         self.ensure_one()
         quants = (
             self.env["stock.quant"]
@@ -187,7 +187,7 @@ class SalonCount(models.Model):
             "product": self.env._("Product"),
             "code": self.env._("Code"),
             "barcode": self.env._("Barcode"),
-            "lot": self.env._("Batch"),
+            "lot": self.env._("Lot"),
             "location": self.env._("Place"),
             "unit": self.env._("Unit"),
             "expected": self.env._("Expected"),
@@ -335,7 +335,7 @@ class SalonCount(models.Model):
         return None
 
     def _find_product(self, values):
-        """Return (product, batch, problem) of a row that was added to the sheet by hand."""
+        """Return (product, lot, problem) of a row that was added to the sheet by hand."""
         products = self.env["product.product"].with_context(active_test=False)
         nothing, no_lot = products.browse(), self.env["stock.lot"]
         for field, column in (("barcode", "barcode"), ("default_code", "code"), ("name", "product")):
@@ -358,13 +358,13 @@ class SalonCount(models.Model):
             return nothing, no_lot, self.env._("it does not say which product.")
         name = count_sheet.text(values.get("lot"))
         if found.tracking == "none" or not name:
-            problem = self.env._("write the batch of %(product)s.", product=found.display_name)
+            problem = self.env._("write the lot of %(product)s.", product=found.display_name)
             return found, no_lot, problem if found.tracking != "none" else None
         lot = no_lot.search(
             [("product_id", "=", found.id), ("name", "=", name), ("company_id", "in", (False, self.company_id.id))],
             limit=1,
         )
-        unknown = self.env._("%(product)s has no batch “%(batch)s”.", product=found.display_name, batch=name[:40])
+        unknown = self.env._("%(product)s has no lot “%(lot)s”.", product=found.display_name, lot=name[:40])
         return found, lot, None if lot else unknown
 
     def _find_unit(self, product, name):
@@ -381,7 +381,7 @@ class SalonCount(models.Model):
     # ---------------------------------------------------------------- applying
 
     def _book_quantities(self):
-        """Return {(product id, batch id): quantity in the books now} of the place."""
+        """Return {(product id, lot id): quantity in the books now} of the place."""
         self.ensure_one()
         groups = (
             self.env["stock.quant"]

@@ -21,9 +21,7 @@ class SalonCountLine(models.Model):
     )
     tracking = fields.Selection(related="product_id.tracking")
     uom_id = fields.Many2one(related="product_id.uom_id", string="Unit")
-    lot_id = fields.Many2one(
-        "stock.lot", string="Batch", ondelete="restrict", domain="[('product_id', '=', product_id)]"
-    )
+    lot_id = fields.Many2one("stock.lot", ondelete="restrict", domain="[('product_id', '=', product_id)]")
     expected_qty = fields.Float(
         "Expected", digits="Product Unit", readonly=True, help="In the books when the count began."
     )
@@ -64,7 +62,7 @@ class SalonCountLine(models.Model):
     move_ids = fields.One2many("stock.move", "salon_count_line_id", readonly=True)
 
     _once = models.UniqueIndex(
-        "(count_id, product_id, COALESCE(lot_id, 0))", "A product and batch stands in a count once only."
+        "(count_id, product_id, COALESCE(lot_id, 0))", "A product and lot stands in a count once only."
     )
     _quantities_positive = models.Constraint(
         "CHECK(counted_qty >= 0 AND explained_qty >= 0)", "What is counted and explained can't be negative."
@@ -140,7 +138,7 @@ class SalonCountLine(models.Model):
         for line in self:
             product = line.product_id.display_name
             if line.product_id.tracking != "none" and not line.lot_id and not line.uom_id.is_zero(line.difference):
-                raise UserError(self.env._("%(product)s: choose the batch that was counted.", product=product))
+                raise UserError(self.env._("%(product)s: choose the lot that was counted.", product=product))
             if line.uom_id.is_zero(line.explained_qty):
                 continue
             if line.uom_id.compare(line.explained_qty, -line.difference) > 0:
@@ -148,8 +146,8 @@ class SalonCountLine(models.Model):
                     self.env._(
                         "%(product)s: %(explained)s are explained, but only %(missing)s are missing.",
                         product=product,
-                        explained=f"{line.explained_qty:g}",
-                        missing=f"{max(-line.difference, 0):g}",
+                        explained=line.uom_id._salon_number(line.explained_qty),
+                        missing=line.uom_id._salon_number(max(-line.difference, 0)),
                     )
                 )
             if not line.reason_id:

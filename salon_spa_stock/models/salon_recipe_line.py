@@ -71,7 +71,8 @@ class SalonRecipeLine(models.Model):
     @api.depends_context("lang")
     def _compute_display_name(self):
         for line in self:
-            line.display_name = f"{line.product_id.name or ''} {line.quantity:g} {line.uom_id.name or ''}".strip()
+            quantity = line.uom_id._salon_number(line.quantity)
+            line.display_name = f"{line.product_id.name or ''} {quantity} {line.uom_id.name or ''}".strip()
 
     @api.depends("product_id", "quantity", "uom_id")
     @api.depends_context("company")
@@ -107,7 +108,7 @@ class SalonRecipeLine(models.Model):
                     self.env._(
                         "%(quantity)s %(unit)s of %(product)s are too little to be counted in %(stocked)s: keep the "
                         "product in a smaller unit (ml, g, pieces) and its bottle as a packaging.",
-                        quantity=f"{line.quantity:g}",
+                        quantity=line.uom_id._salon_number(line.quantity),
                         **names,
                     )
                 )

@@ -43,6 +43,10 @@ class SalonVisitLine(models.Model):
             self.env.ref("salon_spa_stock.product_surcharge", raise_if_not_found=False) or self.env["product.product"]
         )
 
+    def _taxes(self):
+        # Extra material is a part of the service's price, with its taxes and no others.
+        return self.extra_of_id._taxes() if self.extra_of_id else super()._taxes()
+
     @api.model
     def _note_fields(self):
         # What was used is said by the master, also of a visit that is closed: the stock follows.
@@ -165,7 +169,7 @@ class SalonVisitLine(models.Model):
         self._salon_move_sold([(line, -done) for line, done in lines._salon_delivered().items()])
 
     def _salon_move_sold(self, wanted):
-        """Move sold goods to the client (quantity above zero) or back, the batches that were given."""
+        """Move sold goods to the client (quantity above zero) or back, the lots that were given."""
         customers = self.env.ref("stock.stock_location_customers")
         rows = []
         for line, quantity in wanted:

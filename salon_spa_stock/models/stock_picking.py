@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class StockPicking(models.Model):
@@ -12,6 +12,24 @@ class StockPicking(models.Model):
         groups="salon_spa.group_salon_manager",
         help="What the goods received cost, without tax.",
     )
+
+    salon_stage = fields.Selection(
+        [("expected", "Expected"), ("received", "Received"), ("cancelled", "Cancelled")],
+        "Delivery",
+        compute="_compute_salon_stage",
+        help="Whether the goods are here, in one word.",
+    )
+
+    @api.depends("state")
+    def _compute_salon_stage(self):
+        stages = {"done": "received", "cancel": "cancelled"}
+        for picking in self:
+            picking.salon_stage = stages.get(picking.state, "expected")
+
+    @api.model
+    def get_empty_list_help(self, help_message):
+        # Odoo puts its own help, with a word for another of its apps, in place of every action's.
+        return help_message if self.env.context.get("salon_help") else super().get_empty_list_help(help_message)
 
     def _compute_salon_value(self):
         for picking in self:

@@ -7,7 +7,7 @@ class StockQuant(models.Model):
 
     salon_use = fields.Selection(related="product_id.salon_use", store=False)
     salon_expires_in = fields.Integer(
-        "Days Left", compute="_compute_salon_expires_in", help="Days until the batch expires; below zero it has."
+        "Days Left", compute="_compute_salon_expires_in", help="Days until the lot expires; below zero it has."
     )
     salon_is_expiring = fields.Boolean(
         "Expiring Soon",
@@ -43,7 +43,7 @@ class StockQuant(models.Model):
         ) & Domain([("quantity", "!=", 0), ("location_id.usage", "=", "internal")])
 
     def action_salon_write_off(self):
-        """Open the write-off of this batch, all of it."""
+        """Open the write-off of this lot, all of it."""
         self.ensure_one()
         return {
             "type": "ir.actions.act_window",

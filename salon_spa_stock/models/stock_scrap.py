@@ -70,6 +70,18 @@ class StockScrap(models.Model):
                     "How much of %(product)s is written off? Enter more than zero.", product=self.product_id.name
                 )
             )
-        self.product_id._salon_to_unit(self.scrap_qty, self.product_uom_id)
+        wanted = self.product_id._salon_to_unit(self.scrap_qty, self.product_uom_id)
         if self.product_id.tracking != "none" and not self.lot_id:
-            raise UserError(self.env._("Choose the batch of %(product)s.", product=self.product_id.display_name))
+            raise UserError(self.env._("Choose the lot of %(product)s.", product=self.product_id.display_name))
+        # Odoo would ask whether to go below zero, in words of a scrapyard.
+        there = self.product_id.with_context(location=self.location_id.id, lot_id=self.lot_id.id).qty_available
+        if self.product_id.uom_id.compare(wanted, there) > 0:
+            raise UserError(
+                self.env._(
+                    "Only %(quantity)s %(unit)s of %(product)s are at %(place)s: write off less, or count first.",
+                    quantity=self.product_id.uom_id._salon_number(there),
+                    unit=self.product_id.uom_id.name,
+                    product=self.product_id.display_name,
+                    place=self.location_id.display_name,
+                )
+            )

@@ -3,12 +3,16 @@ from datetime import datetime, time, timedelta
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
-# Odoo looks a year ahead, where every batch that a salon has is past its date and would be bought anew.
+# Odoo looks a year ahead, where every lot that a salon has is past its date and would be bought anew.
 HORIZON_DAYS = 14
 
 
 class StockWarehouseOrderpoint(models.Model):
     _inherit = "stock.warehouse.orderpoint"
+
+    # Under a supplier stand millilitres and pieces: there is no sum of them.
+    product_min_qty = fields.Float(aggregator=None)
+    product_max_qty = fields.Float(aggregator=None)
 
     salon_supplier_id = fields.Many2one(
         "res.partner",
@@ -75,7 +79,7 @@ class StockWarehouseOrderpoint(models.Model):
             seller = rule._salon_seller()
             uom = seller.product_uom_id or rule.product_uom
             quantity = rule.product_uom._compute_quantity(rule.qty_to_order, uom, rounding_method="HALF-UP")
-            rule.salon_order_text = f"{quantity:g} × {uom.name}" if rule.qty_to_order else ""
+            rule.salon_order_text = f"{uom._salon_number(quantity)} × {uom.name}" if rule.qty_to_order else ""
             price = (
                 seller.currency_id._convert(
                     seller.price * quantity, rule.company_id.currency_id, rule.company_id, fields.Date.today()

@@ -97,7 +97,7 @@ class SalonMaterial(models.Model):
                 self.env._(
                     "%(count)d opened, %(left)s %(unit)s in them",
                     count=len(opened),
-                    left=f"{row.opened_left:g}",
+                    left=row.uom_id._salon_number(row.opened_left),
                     unit=row.uom_id.name,
                 )
                 if opened

@@ -83,7 +83,7 @@ class StockCase(SalonCase):
 
     @classmethod
     def make_lot(cls, product, name, days):
-        """Make a batch that expires in so many days."""
+        """Make a lot that expires in so many days."""
         expires = cls.company._salon_utc(datetime.combine(cls.company._salon_today() + timedelta(days=days), time(12)))
         return cls.env["stock.lot"].create(
             {"name": name, "product_id": product.id, "company_id": cls.company.id, "expiration_date": expires}

@@ -65,6 +65,7 @@ MATRIX = {
     "stock.quant": ("r", "", "", "r", "rwc", "rwc", "rwc"),
     "stock.scrap": ("", "", "", "", "rwc", "rwcd", "rwcd"),
     "stock.warehouse.orderpoint": ("", "", "", "", "r", "rwcd", "rwcd"),
+    "uom.uom": ("r", "", "", "r", "r", "rwcd", "rwcd"),
 }
 
 SURFACE = {

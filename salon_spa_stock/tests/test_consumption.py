@@ -513,6 +513,28 @@ class TestOveruse(MaterialCase):
         copied = self.env["salon.visit"].browse(visit.action_repeat_visit()["res_id"])
         self.assertEqual(copied.line_ids.product_id, self.colour)
 
+    def test_overuse_has_the_taxes_of_its_service(self):
+        tax = self.env["account.tax"].create(
+            {"name": "Sales 15 %", "amount": 15, "price_include_override": "tax_excluded"}
+        )
+        surcharge = self.env["salon.visit.line"]._salon_surcharge()
+        for days, service_tax, charged in ((0, tax.browse(), 26), (1, tax, 29.9)):
+            self.colour.taxes_id = service_tax
+            surcharge.taxes_id = tax - service_tax
+            visit = self.make_visit(self.yesterday - timedelta(days=days), (self.colour, self.anna))
+            visit.action_arrive()
+            self.row(visit, self.dye).actual = 92
+            self.assertIn(f"${charged:.2f}", visit.extra_text.replace("\xa0", ""))
+            before = visit.amount_total
+            visit.with_user(self.desk).action_charge_extra()
+            self.assertEqual(round(visit.amount_total - before, 2), charged)
+
+    def test_the_visit_shows_the_desk_what_to_decide(self):
+        """Each file's part of the visit's form is there: none has taken another one's name."""
+        form = self.env["salon.visit"].with_user(self.desk).get_view(view_type="form")["arch"]
+        for name in ("material_warning_text", "extra_text", "action_charge_extra", "action_receipts"):
+            self.assertIn(f'name="{name}"', form)
+
 
 @tagged("post_install", "-at_install")
 class TestForecast(MaterialCase):

@@ -109,7 +109,7 @@ class TestCount(StockCase):
         count = self.begin()
         jar = self.make_product("Jar", expiry=True)
         count.line_ids = [Command.create({"product_id": jar.id, "counted_qty": 3})]
-        with self.assertRaisesRegex(UserError, "Jar: choose the batch"):
+        with self.assertRaisesRegex(UserError, "Jar: choose the lot"):
             count.action_apply()
 
     def test_what_cannot_be_is_refused_and_nothing_is_moved(self):
@@ -251,7 +251,7 @@ class TestCount(StockCase):
                 (8, "Barcode"): 4006381333931,
                 (8, "Counted"): 3,
                 (9, "Product"): "Cream",
-                (9, "Batch"): "A2",
+                (9, "Lot"): "A2",
                 (9, "Counted"): 5,
             },
         )
@@ -276,7 +276,7 @@ class TestCount(StockCase):
                     (9, "Product"): "Twin",
                     (9, "Counted"): 1,
                     (10, "Product"): "Cream",
-                    (10, "Batch"): "ZZ",
+                    (10, "Lot"): "ZZ",
                     (10, "Counted"): 1,
                     (11, "Product"): "Cream",
                     (11, "Counted"): 1,
@@ -296,8 +296,8 @@ class TestCount(StockCase):
             (cream, "Cream is counted in ml, not in “Units”"),
             (8, "no product “No such product” is kept in stock"),
             (9, "several products are called “Twin”"),
-            (10, "Cream has no batch “ZZ”"),
-            (11, "write the batch of Cream"),
+            (10, "Cream has no lot “ZZ”"),
+            (11, "write the lot of Cream"),
             (12, "it does not say which product"),
             (13, "line 99999999 is not in this count"),
             (15, "Gloves stands in the sheet twice"),

@@ -96,7 +96,7 @@ class TestLowStock(StockCase):
         mask = self.make_product("Mask", uom=self.ml, price=1, expiry=True)
         for product, days in ((self.cream, 100), (mask, 5)):
             product.product_tmpl_id.write({"salon_min_qty": 20, "salon_max_qty": 50})
-            self.put(product, 40, lot=self.make_lot(product, "batch", days))
+            self.put(product, 40, lot=self.make_lot(product, "lot", days))
         proposed = self.propose().product_id
         self.assertNotIn(self.cream, proposed)
         self.assertIn(mask, proposed)

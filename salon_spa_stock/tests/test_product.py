@@ -106,3 +106,10 @@ class TestProduct(StockCase):
             self.dye.product_tmpl_id.with_user(self.desk).name = "x"
         with self.assertRaises(AccessError):
             self.dye.product_tmpl_id.with_user(self.desk).salon_min_qty = 5
+
+    def test_numbers_in_sentences(self):
+        self.env["res.lang"]._activate_lang("ru_RU")
+        russian = self.ml.with_context(lang="ru_RU")
+        written = [russian._salon_number(number).replace("\xa0", " ") for number in (80.2, 21.60, 3.0, 100, 1234567.25)]
+        self.assertEqual(written, ["80,2", "21,6", "3", "100", "1 234 567,25"])
+        self.assertEqual([self.ml._salon_number(number) for number in (80.2, 100)], ["80.2", "100"])

@@ -3,6 +3,7 @@ from datetime import timedelta
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged
+from odoo.tools.safe_eval import safe_eval
 
 from .common import StockCase
 
@@ -45,7 +46,7 @@ class TestReceive(StockCase):
         self.assertEqual(self.on_hand(self.cream, lot=lots[0]), 100)
         self.receive((self.cream, 10, {"expiry_date": soon, "lot_name": "A1"}))
         self.assertEqual(self.on_hand(self.cream, lot=lots[0]), 110)
-        with self.assertRaisesRegex(UserError, "batch A1 is known to expire"):
+        with self.assertRaisesRegex(UserError, "lot A1 is known to expire"):
             self.receive((self.cream, 10, {"expiry_date": later, "lot_name": "A1"}))
 
     def test_an_order_is_received_in_parts(self):
@@ -203,3 +204,14 @@ class TestReceive(StockCase):
             with form.line_ids.new() as line:
                 line.product_id = large
                 self.assertEqual(line.price_unit, 9)
+
+    def test_words_of_the_screen(self):
+        """Odoo's help of documents of stock speaks of its own apps; an action of the salon keeps its own."""
+        pickings = self.env["stock.picking"].with_user(self.desk)
+        for name in ("action_receipt", "action_transfer"):
+            action = self.env["ir.actions.act_window"]._for_xml_id(f"salon_spa_stock.{name}")
+            context = {"lang": "en_US", **safe_eval(action["context"])}
+            self.assertIn("yet", pickings.with_context(**context).get_empty_list_help(action["help"]))
+        self.assertNotIn("yet", pickings.get_empty_list_help(action["help"]))
+        picking = self.env["stock.picking"].new({"state": "assigned"})
+        self.assertEqual(picking.salon_stage, "expected")

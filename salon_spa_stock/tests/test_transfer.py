@@ -60,7 +60,7 @@ class TestTransfer(StockCase):
             ([(self.dye, -1, {})], "negative"),
             ([(self.dye, 0, {})], "Nothing to move"),
             ([(self.dye, 1, {"uom_id": self.pcs.id})], "kept in ml"),
-            ([(self.dye, 10, {"lot_id": lot.id})], "has no batch early"),
+            ([(self.dye, 10, {"lot_id": lot.id})], "has no lot early"),
             ([(self.dye, 10, {}), (self.cream, 1, {})], "Only 0 ml of Cream"),
         ):
             with self.subTest(message=message), self.assertRaisesRegex(UserError, message):
@@ -90,3 +90,13 @@ class TestTransfer(StockCase):
         self.assertAlmostEqual(self.dye.with_company(other).total_value, 12)
         transit = self.env.ref("stock.stock_location_inter_company")
         self.assertEqual(self.on_hand(self.dye, transit), 0)
+
+    def test_a_salon_with_one_place_is_told(self):
+        places = self.env["stock.location"].search(
+            [("usage", "=", "internal"), ("company_id", "=", self.company.id), ("id", "!=", self.place.id)]
+        )
+        transfer = self.env["salon.transfer"].with_user(self.desk).new({})
+        self.assertTrue(transfer.has_target)
+        places.active = False
+        transfer = self.env["salon.transfer"].with_user(self.desk).new({})
+        self.assertEqual((transfer.location_id, transfer.has_target), (self.place, False))

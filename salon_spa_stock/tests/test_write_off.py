@@ -54,10 +54,11 @@ class TestWriteOff(StockCase):
             ({"scrap_qty": 0}, "more than zero"),
             ({"salon_reason_id": False}, "Say why"),
             ({"product_uom_id": self.pcs.id}, "kept in ml"),
+            ({"scrap_qty": 300.5}, "Only 300 ml of Dye 6.0 are at WH/Stock: write off less"),
         ):
             with self.subTest(message=message), self.assertRaisesRegex(UserError, message):
                 self.scrap(self.dye, 5, **values).action_validate()
-        with self.assertRaisesRegex(UserError, "batch"):
+        with self.assertRaisesRegex(UserError, "lot"):
             self.scrap(self.cream, 5).action_validate()
         self.assertEqual(self.on_hand(self.dye), 300)
 

@@ -194,7 +194,7 @@ class SalonDayReport(models.TransientModel):
         domain = [("company_id", "=", self.company_id.id), ("date", "=", self.date), ("state", "=", "entered")]
         domain += [("kind", "!=", "transfer")]
         rows = [
-            (category.name, count, amount if category.kind == "income" else -amount)
+            (category.name or self.env._("Tips Paid Out"), count, amount if category.kind == "income" else -amount)
             for category, count, amount in self.env["salon.expense"]._read_group(
                 domain, ["category_id"], ["__count", "amount:sum"]
             )

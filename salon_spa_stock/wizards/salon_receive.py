@@ -211,7 +211,7 @@ class SalonReceiveLine(models.TransientModel):
     has_expiry = fields.Boolean(related="product_id.use_expiration_date")
     tracking = fields.Selection(related="product_id.tracking")
     expiry_date = fields.Date("Expires")
-    lot_name = fields.Char("Batch", help="The number on the packaging; the expiry date when it is left empty.")
+    lot_name = fields.Char("Lot", help="The number on the packaging; the expiry date when it is left empty.")
 
     @api.depends("product_id")
     def _compute_allowed_uom_ids(self):
@@ -280,12 +280,12 @@ class SalonReceiveLine(models.TransientModel):
                 )
             )
         if not self.has_expiry and not self.lot_name:
-            raise UserError(self.env._("%(product)s: enter the number of the batch.", product=name))
+            raise UserError(self.env._("%(product)s: enter the number of the lot.", product=name))
 
     def _get_lot(self):
-        """Return the batch of the line, found by its name or made.
+        """Return the lot of the line, found by its name or made.
 
-        :raise UserError: a batch of that name expires on another day
+        :raise UserError: a lot of that name expires on another day
         """
         self.ensure_one()
         lots = self.env["stock.lot"].sudo()
@@ -310,9 +310,9 @@ class SalonReceiveLine(models.TransientModel):
             if known != self.expiry_date:
                 raise UserError(
                     self.env._(
-                        "%(product)s: batch %(batch)s is known to expire on %(known)s, not on %(date)s.",
+                        "%(product)s: lot %(lot)s is known to expire on %(known)s, not on %(date)s.",
                         product=self.product_id.display_name,
-                        batch=name,
+                        lot=name,
                         known=known,
                         date=self.expiry_date,
                     )

@@ -28,6 +28,16 @@ class SalonTransfer(models.TransientModel):
     )
     line_ids = fields.One2many("salon.transfer.line", "transfer_id")
     note = fields.Char()
+    has_target = fields.Boolean(compute="_compute_has_target", help="There is another place to bring goods to.")
+
+    @api.depends("location_id")
+    @api.depends_context("allowed_company_ids")
+    def _compute_has_target(self):
+        places = self.env["stock.location"].search(
+            [("usage", "=", "internal"), ("company_id", "in", self.env.companies.ids)], limit=2
+        )
+        for transfer in self:
+            transfer.has_target = bool(places - transfer.location_id)
 
     def _compute_display_name(self):
         self.display_name = self.env._("Transfer Goods")
@@ -76,7 +86,7 @@ class SalonTransfer(models.TransientModel):
         return sent | received
 
     def _move(self, company, code, source, target, partner=None, sent=None):
-        """Return a done transfer of the company's; ``sent`` are the moves whose batches arrive here."""
+        """Return a done transfer of the company's; ``sent`` are the moves whose lots arrive here."""
         env = self.sudo().with_company(company).env
         kind = (
             env["stock.picking.type"]
@@ -114,7 +124,7 @@ class SalonTransfer(models.TransientModel):
         return picking
 
     def _arriving_lots(self, product, sent, company):
-        """Return the batches of another company as those of ``company``: names and expiry dates stay."""
+        """Return the lots of another company as those of ``company``: names and expiry dates stay."""
         result = []
         for row in sent.move_line_ids.filtered(lambda row: row.product_id == product):
             lot = row.lot_id
@@ -150,7 +160,6 @@ class SalonTransferLine(models.TransientModel):
     tracking = fields.Selection(related="product_id.tracking")
     lot_id = fields.Many2one(
         "stock.lot",
-        string="Batch",
         ondelete="cascade",
         domain="[('product_id', '=', product_id)]",
         help="Left empty, what expires first goes.",
@@ -196,7 +205,7 @@ class SalonTransferLine(models.TransientModel):
             raise UserError(self.env._("%(product)s: a quantity can't be negative.", product=product.display_name))
         if self.lot_id and self.lot_id.product_id != product:
             raise UserError(
-                self.env._("%(product)s has no batch %(batch)s.", product=product.name, batch=self.lot_id.name)
+                self.env._("%(product)s has no lot %(lot)s.", product=product.name, lot=self.lot_id.name)
             )
         twins = self.transfer_id.line_ids.filtered(lambda line: line.product_id == product)
         wanted = sum(line._base_quantity() for line in twins if not self.lot_id or line.lot_id == self.lot_id)
@@ -204,7 +213,7 @@ class SalonTransferLine(models.TransientModel):
             raise UserError(
                 self.env._(
                     "Only %(quantity)s %(unit)s of %(product)s are at %(place)s.",
-                    quantity=f"{self.available_qty:g}",
+                    quantity=product.uom_id._salon_number(self.available_qty),
                     unit=product.uom_id.name,
                     product=product.display_name,
                     place=self.transfer_id.location_id.display_name,
