@@ -102,7 +102,6 @@ class SalonPass(models.Model):
     price_total = fields.Monetary("Price", readonly=True, groups=DESK, help="What the client pays, with tax.")
     price_untaxed = fields.Monetary("Price without Tax", readonly=True, groups=DESK)
     amount_due = fields.Monetary(
-        "Amount Due",
         compute="_compute_sale",
         store=True,
         compute_sudo=True,

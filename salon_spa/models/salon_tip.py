@@ -32,7 +32,7 @@ class SalonTip(models.Model):
     )
 
     payout_id = fields.Many2one(
-        "salon.expense", string="Payout", ondelete="restrict", index="btree_not_null", readonly=True, copy=False
+        "salon.expense", ondelete="restrict", index="btree_not_null", readonly=True, copy=False
     )
     is_paid_out = fields.Boolean(
         "Paid Out", compute="_compute_is_paid_out", store=True, compute_sudo=True, help="The master has the money."

@@ -30,7 +30,6 @@ class SalonVisit(models.Model):
         "Deposit", compute="_compute_payment", store=True, compute_sudo=True, help="Paid ahead and not used yet."
     )
     amount_paid = fields.Monetary(
-        "Amount Paid",
         compute="_compute_payment",
         store=True,
         compute_sudo=True,
@@ -38,7 +37,6 @@ class SalonVisit(models.Model):
     )
     amount_tip = fields.Monetary("Tips for Masters", compute="_compute_payment", store=True, compute_sudo=True)
     amount_due = fields.Monetary(
-        "Amount Due",
         compute="_compute_payment",
         store=True,
         compute_sudo=True,

@@ -24,7 +24,7 @@ class SalonVisitPay(models.TransientModel):
     amount_pass = fields.Monetary("By Pass", compute="_compute_amount_due", help="Paid by passes, now and before.")
     amount_deposit = fields.Monetary(related="visit_id.amount_deposit", string="Deposit Used")
     amount_paid = fields.Monetary(related="visit_id.amount_paid", string="Paid before")
-    amount_due = fields.Monetary("Amount Due", compute="_compute_amount_due")
+    amount_due = fields.Monetary(compute="_compute_amount_due")
     tip_amount = fields.Monetary("Tips")
     tip_split = fields.Selection(
         [("value", "By price"), ("time", "By time"), ("equal", "Equally"), ("hand", "By hand")],

@@ -12,7 +12,6 @@ from . import (
     mail_activity,
     pos_config,
     pos_config_visits,
-    pos_make_payment,
     pos_order,
     pos_order_line,
     pos_payment,

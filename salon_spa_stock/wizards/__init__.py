@@ -1,4 +1,5 @@
 from . import (
+    pos_make_payment,
     salon_container_close,
     salon_container_weigh,
     salon_count_upload,
