@@ -16,7 +16,7 @@ registry.category("web_tour.tours").add("salon_stock_receive_tour", {
         { trigger: ".o_form_sheet", run: "click" },
         { content: "what it costs", trigger: ".o_field_widget[name=amount_total]:contains(10.00)" },
         { trigger: "button[name=action_receive]", run: "click" },
-        { content: "the receipt", trigger: ".o_arrow_button_current:contains(Done)" },
+        { content: "the receipt", trigger: ".o_arrow_button_current:contains(Received)" },
         { trigger: ".o_field_widget[name=move_line_ids] .o_data_row:contains(200)" },
     ],
 });
