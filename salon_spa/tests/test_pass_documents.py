@@ -204,8 +204,8 @@ class TestOtherCompany(PassDocumentsCase):
         other = self.env["res.company"].create({"name": "Other Salon"})
         stranger = new_test_user(
             self.env,
-            login="desk_other",
-            groups="salon_spa.group_salon_administrator",
+            login="manager_other",
+            groups="salon_spa.group_salon_manager",
             company_id=other.id,
             company_ids=[Command.set(other.ids)],
         )
@@ -218,6 +218,9 @@ class TestOtherCompany(PassDocumentsCase):
             ("salon.visit.pass", {"visit_id": self.visit.id}),
             ("salon.pass.sell", {"pass_id": sold.id}),
             ("salon.pass.refund", {"pass_id": sold.id, "reason": "x"}),
+            ("salon.visit.correct", {"visit_id": self.visit.id, "reason": "x"}),
+            ("salon.pass.correct", {"pass_id": sold.id, "reason": "x"}),
+            ("salon.pass.correct.line", {"line_id": sold.line_ids.id}),
         ):
             with self.subTest(model):
                 self.env.invalidate_all()
