@@ -1,5 +1,6 @@
 from odoo import api, models
 
+
 class SalonDialogMixin(models.AbstractModel):
     """Dialogs show what they are about by related and stored fields, which Odoo reads as superuser: so whoever opens
     one has to be allowed to read it."""
