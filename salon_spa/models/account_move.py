@@ -28,7 +28,7 @@ class AccountMove(models.Model):
             if line.product_id.salon_money == "pass" and line.quantity > 0:
                 line.sudo()._salon_sell_passes()
         credits = posted.filtered(lambda move: move.move_type == "out_refund")
-        credits._salon_check_several_passes()
+        credits._salon_check_credited_passes()
         credits.invoice_line_ids.sudo().salon_pass_id._note_credit()
         credits.invoice_line_ids.sudo()._salon_give_back_tips()
         credits.sudo().salon_visit_id._on_money_changed()
@@ -81,25 +81,32 @@ class AccountMove(models.Model):
                 )
             )
 
-    def _salon_check_several_passes(self):
-        """:raise UserError: a credit note takes passes back that were sold by one line, and does not say which"""
+    def _salon_check_credited_passes(self):
+        """:raise UserError: a credit note gives back what passes were sold for, and does not say which can't be used"""
         for line in self.sudo().invoice_line_ids:
-            if line.product_id.salon_money != "pass" or line.salon_pass_id or not line.move_id.reversed_entry_id:
+            if line.product_id.salon_money != "pass" or line.salon_pass_id:
                 continue
-            sold = self.env["salon.pass"].sudo().search(
-                [
-                    ("move_line_id", "in", line.move_id.reversed_entry_id.invoice_line_ids.ids),
-                    ("product_id", "=", line.product_id.id),
-                ]
-            )
+            bill = line.move_id.reversed_entry_id
+            sold = self.env["salon.pass"].sudo()
+            if bill:
+                sold = sold.search(
+                    [("move_line_id", "in", bill.invoice_line_ids.ids), ("product_id", "=", line.product_id.id)]
+                )
             if sold:
                 raise UserError(
                     self.env._(
                         "%(passes)s were sold by one line of %(bill)s: refund each of them by its own button.",
                         passes=format_list(self.env, sold.mapped("name")),
-                        bill=line.move_id.reversed_entry_id.display_name,
+                        bill=bill.display_name,
                     )
                 )
+            raise UserError(
+                self.env._(
+                    "%(product)s is given back by the button “Refund” of the pass itself, so that nobody uses it any "
+                    "more.",
+                    product=line.product_id.display_name,
+                )
+            )
 
     def _salon_check_tips(self):
         lines = self.sudo().filtered(lambda move: move.state == "posted").invoice_line_ids
@@ -186,8 +193,8 @@ class AccountMoveLine(models.Model):
                 sold.write({"price_total": total, "price_untaxed": part})
                 sold._share_value()
             sold.account_id = self.account_id
-            if quantity == 1:
-                self.salon_pass_id = sold
+        # Of several a credit note has to say which.
+        self.salon_pass_id = sold if quantity == 1 else False
 
     def _salon_amount(self):
         """Return what the line charges the client, with tax, in the company's currency; negative on a credit note."""

@@ -456,7 +456,8 @@ class SalonVisit(models.Model):
         What was noted is cancelled in the books, and noted anew on its own day.
 
         :param dict changes: ``{account.payment: (account.journal, amount)}``; what is missing then is a debt
-        :raise UserError: it is more than what was noted, or from another day and who corrects is no manager
+        :raise UserError: it is more than what was noted, matched with the bank's statement, or from another day and who
+            corrects is no manager
         """
         self._check_payable()
         compare = self.currency_id.compare_amounts
@@ -475,10 +476,19 @@ class SalonVisit(models.Model):
                         amount=self.currency_id.format(payment.amount),
                     )
                 )
+            if payment.reconciled_statement_line_ids:
+                raise UserError(
+                    self.env._(
+                        "The payment of %(amount)s is matched with the bank's statement: have the accountant undo that "
+                        "first.",
+                        amount=self.currency_id.format(payment.amount),
+                    )
+                )
             journal = self.company_id._salon_checked_register(given)
             noted = f"{payment.journal_id.name}, {self.currency_id.format(payment.amount)}"
-            payment.action_draft()
-            payment.action_cancel()
+            # Odoo's button deletes the entry, which it lets nobody do with one that others came after: this one stays,
+            # cancelled, with its number.
+            payment.move_id.button_cancel()
             self.with_context(salon_money_date=payment.date)._settle([(journal, amount)])
             self._log("paid", old=noted, new=f"{journal.name}, {self.currency_id.format(amount)}", reason=reason)
 

@@ -47,6 +47,27 @@ class TestPassDocuments(PassDocumentsCase):
             self.reverse(move)
         self.assertOwed(self.dora.salon_pass_ids)
 
+    def test_more_passes_on_the_bill(self):
+        """The first one is not all that the line has sold."""
+        move = self.bill(1)
+        move.button_draft()
+        move.invoice_line_ids.quantity = 2
+        move.action_post()
+        self.assertFalse(move.invoice_line_ids.salon_pass_id)
+        with self.refused("refund each of them by its own button"), self.env.cr.savepoint():
+            self.reverse(move)
+        self.assertEqual(self.dora.salon_pass_ids.mapped("state"), ["active", "active"])
+        self.assertOwed(self.dora.salon_pass_ids)
+
+    def test_a_credit_note_of_no_bill(self):
+        """The books would owe nothing for a pass that can be used."""
+        sold = self.sell()
+        line = Command.create({"product_id": self.ten_cuts.id, "price_unit": 400})
+        values = {"move_type": "out_refund", "partner_id": self.dora.id, "invoice_line_ids": [line]}
+        with self.refused("by the button “Refund” of the pass"), self.env.cr.savepoint():
+            self.env["account.move"].create(values).action_post()
+        self.assertOwed(sold)
+
     def test_a_credit_note_of_a_pass_that_was_used(self):
         sold = self.sell()
         visit = self.other_visit()
@@ -204,8 +225,8 @@ class TestOtherCompany(PassDocumentsCase):
         other = self.env["res.company"].create({"name": "Other Salon"})
         stranger = new_test_user(
             self.env,
-            login="desk_other",
-            groups="salon_spa.group_salon_administrator",
+            login="manager_other",
+            groups="salon_spa.group_salon_manager",
             company_id=other.id,
             company_ids=[Command.set(other.ids)],
         )
@@ -218,6 +239,9 @@ class TestOtherCompany(PassDocumentsCase):
             ("salon.visit.pass", {"visit_id": self.visit.id}),
             ("salon.pass.sell", {"pass_id": sold.id}),
             ("salon.pass.refund", {"pass_id": sold.id, "reason": "x"}),
+            ("salon.visit.correct", {"visit_id": self.visit.id, "reason": "x"}),
+            ("salon.pass.correct", {"pass_id": sold.id, "reason": "x"}),
+            ("salon.pass.correct.line", {"line_id": sold.line_ids.id}),
         ):
             with self.subTest(model):
                 self.env.invalidate_all()

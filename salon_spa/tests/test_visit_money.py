@@ -195,6 +195,40 @@ class TestPay(MoneyCase):
             self.visit.with_user(manager)._correct_payments({payment: (self.bank, 170)})
         self.assertEqual(self.visit._payments_taken().date, payment.date, "it was paid on its own day")
 
+    def test_correct_what_others_came_after(self):
+        """The next client has paid before somebody sees it: the entry stays, cancelled, and no number is missing."""
+        self.company.restrictive_audit_trail = True
+        self.desk_visit()._pay([(self.cash, 170)])
+        other = self.make_visit(self.at("2026-03-02", "13:00"), client=self.make_client("Dora"))
+        self.desk_visit(other)._pay([(self.cash, 50)])
+        payment = self.desk_visit()._payments_taken()
+        entry, name = payment.move_id, payment.move_id.name
+        self.desk_visit()._correct_payments({payment: (self.bank, 170)})
+        self.assertEqual((entry.exists().state, entry.name, payment.state), ("cancel", name, "canceled"))
+        self.assertEqual(self.money(), ("paid", 170, 0))
+
+    def test_what_the_bank_has_confirmed_stays(self):
+        account = self.env["account.account"].create(
+            {"name": "Terminal", "code": "101987", "account_type": "asset_current", "reconcile": True}
+        )
+        self.bank.inbound_payment_method_line_ids.payment_account_id = account
+        self.desk_visit()._pay([(self.bank, 170)])
+        payment = self.desk_visit()._payments_taken()
+        statement = self.env["account.bank.statement.line"].create(
+            {
+                "journal_id": self.bank.id,
+                "date": payment.date,
+                "payment_ref": "Terminal",
+                "amount": 170,
+                "counterpart_account_id": account.id,
+            }
+        )
+        entries = (payment.move_id | statement.move_id).line_ids.filtered(lambda line: line.account_id == account)
+        entries.reconcile()
+        with self.refused("matched with the bank's statement"):
+            self.desk_visit()._correct_payments({payment: (self.cash, 170)})
+        self.assertTrue(all(entries.mapped("reconciled")))
+
     def test_nothing_to_correct(self):
         with self.refused("Nothing was paid in this visit"):
             self.desk_visit().action_correct_payments()

@@ -1,8 +1,5 @@
 from odoo import api, models
 
-# What a dialog is about.
-_ABOUT = ("visit_id", "pass_id", "line_id")
-
 
 class SalonDialogMixin(models.AbstractModel):
     """Dialogs show what they are about by related and stored fields, which Odoo reads as superuser: so whoever opens
@@ -10,6 +7,8 @@ class SalonDialogMixin(models.AbstractModel):
 
     _name = "salon.dialog.mixin"
     _description = "Salon Dialog"
+    # The fields that say what a dialog is about.
+    _salon_about = ("visit_id", "pass_id", "line_id")
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -27,7 +26,7 @@ class SalonDialogMixin(models.AbstractModel):
     @api.model
     def _check_about(self, vals_list):
         """:raise AccessError: it is about what the user may not read, such as another company's visit"""
-        for name in _ABOUT:
+        for name in self._salon_about:
             if name not in self._fields:
                 continue
             default = self.env.context.get(f"default_{name}")

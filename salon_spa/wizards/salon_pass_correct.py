@@ -8,6 +8,7 @@ class SalonPassCorrect(models.TransientModel):
 
     _name = "salon.pass.correct"
     _description = "Extend or Correct a Pass"
+    _inherit = ["salon.dialog.mixin"]
 
     pass_id = fields.Many2one("salon.pass", required=True, readonly=True, ondelete="cascade")
     kind = fields.Selection(related="pass_id.kind")
@@ -84,6 +85,7 @@ class SalonPassCorrect(models.TransientModel):
 class SalonPassCorrectLine(models.TransientModel):
     _name = "salon.pass.correct.line"
     _description = "Numbers of a Pass"
+    _inherit = ["salon.dialog.mixin"]
 
     wizard_id = fields.Many2one("salon.pass.correct", required=True, ondelete="cascade")
     currency_id = fields.Many2one(related="line_id.currency_id")

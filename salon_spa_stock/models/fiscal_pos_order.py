@@ -24,7 +24,7 @@ class PosOrder(models.Model):
             self._fiscal_line(
                 line.full_product_name or line.product_id.display_name,
                 line.qty,
-                line.price_subtotal_incl,
+                line._salon_given(),
                 line.tax_ids_after_fiscal_position,
                 line._fiscal_kind(),
                 line._fiscal_master(),

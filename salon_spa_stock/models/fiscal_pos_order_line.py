@@ -22,7 +22,7 @@ class PosOrderLine(models.Model):
         if self.product_id.salon_money:
             refund = self.order_id.is_refund or bool(self.refunded_orderline_id)
             taken, used = MONEY_KINDS[self.product_id.salon_money]
-            return used if (self.price_subtotal_incl < 0) != refund else taken
+            return used if (self._salon_given() < 0) != refund else taken
         if self.product_id in self._fiscal_advances():
             return "advance"
         if self.product_id == self.order_id.config_id.tip_product_id:

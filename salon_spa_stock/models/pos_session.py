@@ -40,6 +40,8 @@ class PosSession(models.Model):
         accounts = journal.default_account_id | methods.payment_account_id
         domain = Domain("account_id", "in", accounts.ids) & Domain("journal_id", "=", journal.id)
         domain &= Domain("parent_state", "=", "posted") & Domain("create_date", ">=", self.start_at)
+        # What is entered now for a day before has been counted with the drawer of that day.
+        domain &= Domain("date", ">=", self.company_id._salon_local(self.start_at).date())
         statement = "move_id.statement_line_id"
         domain &= Domain(statement, "=", False) | Domain(f"{statement}.pos_session_id", "=", False)
         if self.state == "closed" and self.stop_at:

@@ -103,11 +103,13 @@ class VisitTillCase(MoneyCase):
             price = line["price_unit"] * (1 - line.get("discount", 0) / 100)
             result = taxes.compute_all(price, self.company.currency_id, line["qty"])
             total += result["total_included"]
+            # The till's refund has lines above zero.
+            sign = -1 if values.get("is_refund") else 1
             commands.append(
                 Command.create(
                     {
-                        "price_subtotal": result["total_excluded"],
-                        "price_subtotal_incl": result["total_included"],
+                        "price_subtotal": sign * result["total_excluded"],
+                        "price_subtotal_incl": sign * result["total_included"],
                         "discount": 0,
                         "pack_lot_ids": [],
                         **line,

@@ -1,6 +1,6 @@
 from datetime import timedelta
 
-from odoo import fields
+from odoo import Command, fields
 from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
@@ -19,6 +19,15 @@ class TestContainer(MaterialCase):
 
     def containers(self):
         return self.env["salon.container"].search([("product_id", "=", self.oxidant.id)], order="id")
+
+    def test_weighed_in_ones_own_company(self):
+        self.colour_again(0)
+        other = self.env["res.company"].create({"name": "Other Salon"})
+        stranger = self.make_user("desk-other-c", "administrator")
+        stranger.write({"company_id": other.id, "company_ids": [Command.set(other.ids)]})
+        self.env.invalidate_all()
+        with self.assertRaises(AccessError):
+            self.env["salon.container.weigh"].with_user(stranger).create({"container_id": self.containers().id})
 
     def colour_again(self, hours, master=None):
         visit = self.make_visit(self.yesterday + timedelta(hours=hours), (self.colour, master or self.anna))

@@ -147,6 +147,32 @@ class TestReceive(StockCase):
         with self.assertRaisesRegex(AccessError, "You don't work in Other Salon"):
             self.receive((self.gloves, 1, {"price_unit": 1}), user=self.desk, company_id=other.id)
 
+    def test_a_desk_receives_no_other_companys_order(self):
+        """Its goods and prices are none of the desk's business, whatever a browser asks for."""
+        other = self.env["res.company"].create({"name": "Other Salon"})
+        line = {"product_id": self.gloves.id, "product_qty": 7, "price_unit": 13}
+        order = self.env["purchase.order"].with_company(other).create(
+            {"partner_id": self.supplier.id, "company_id": other.id, "order_line": [Command.create(line)]}
+        )
+        order.button_confirm()
+        self.env.flush_all()
+        receive, about = self.env["salon.receive"].with_user(self.desk), {"picking_id": order.picking_ids.id}
+        with self.assertRaises(AccessError):
+            receive.create(about)
+        with self.assertRaises(AccessError):
+            receive.onchange(about, ["picking_id"], {"line_ids": {"fields": {"price_unit": {}}}})
+        with self.assertRaises(AccessError):
+            self.receive((self.gloves, 1, {"move_id": order.picking_ids.move_ids.id}), user=self.desk)
+        # Who works in both companies receives each order in its own.
+        self.desk.company_ids += other
+        both = receive.with_context(allowed_company_ids=(self.company | other).ids)
+        with self.assertRaisesRegex(UserError, "Choose a delivery that"):
+            both.create(about).action_receive()
+        foreign = Command.create({"product_id": self.gloves.id, "move_id": order.picking_ids.move_ids.id})
+        with self.assertRaisesRegex(UserError, "Choose a delivery that"):
+            both.create({"partner_id": self.supplier.id, "line_ids": [foreign]}).action_receive()
+        self.assertEqual((order.picking_ids.state, order.order_line.qty_received), ("assigned", 0))
+
     def test_an_order_arrives_in_another_packaging(self):
         values = {"product_id": self.dye.id, "product_qty": 600, "product_uom_id": self.ml.id, "price_unit": 0.2}
         order = self.env["purchase.order"].create(

@@ -213,6 +213,28 @@ class TestTillMoney(VisitTillCase):
         with self.refused("for Tip: .*0.00"):
             self.refund(session, order, {tip: 1})
 
+    def test_refund_is_a_refund_for_the_tax_office(self):
+        """The till sends the lines of a refund above zero."""
+        self.company.write({"salon_fiscal_provider": "http", "salon_fiscal_url": "http://127.0.0.1:9"})
+        session = self.open_session()
+        deposit = self.sell(session, [self.line(self.deposit, 40)], visit=self.visit)
+        self.refund(session, deposit)
+        order = self.pay_visit(session, more=[self.line(self.tip, 5)])
+        back = self.refund(session, order)
+        self.assertEqual((back.amount_total, min(back.lines.mapped("price_subtotal_incl"))), (-175, 5))
+        receipt = self.env["salon.fiscal.receipt"].search([("pos_order_id", "=", back.id)])
+        self.assertEqual((receipt.kind, receipt.amount), ("refund", 175))
+        self.assertEqual(receipt.payload["payments"], [{"kind": "cash", "sum": 175}])
+        self.assertEqual(
+            [(position["object"], position["sum"]) for position in receipt.payload["positions"]],
+            [("service", 50), ("service", 120), ("tip", 5)],
+        )
+        receipts = self.env["salon.fiscal.receipt"].search([("kind", "=", "refund")]) - receipt
+        self.assertEqual([position["object"] for position in receipts.payload["positions"]], ["advance"])
+        report = self.env["salon.day.report"].with_user(self.desk).create({"session_id": session.id})
+        [ahead] = [section for section in report._get_sections() if section["title"].startswith("Paid Ahead")]
+        self.assertEqual([amount for _text, _count, amount in ahead["rows"]], [0])
+
     def test_gift_card_given_back(self):
         """What the client has spent of it is not given back, and what is given back can't be spent."""
         self.company._salon_setup_loyalty()

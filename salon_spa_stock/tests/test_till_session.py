@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
@@ -108,6 +110,24 @@ class TestTillSession(TillCase):
         self.assertEqual((session.cash_register_balance_end, session.cash_register_difference), (170.0, 0.0))
         loss, gain = journal.loss_account_id, journal.profit_account_id
         self.assertFalse(self.env["account.move.line"].search([("account_id", "in", (loss | gain).ids)]))
+
+    def test_a_payment_of_another_day_is_not_in_todays_drawer(self):
+        """A manager sees that it was cash and no card: that drawer was counted on its own day."""
+        card = self.method("Card").journal_id
+        visit = self.make_visit(self.tomorrow())
+        visit.action_arrive()
+        visit.with_user(self.desk)._pay([(card, 50.0)])
+        payment = visit._payments_taken()
+        payment.date -= timedelta(days=1)
+        session = self.open_session(cash=100.0)
+        session.start_at = session.create_date
+        drawer = session.cash_journal_id
+        before = self.env["salon.cash.report"].search([("journal_id", "=", drawer.id)])
+        visit.with_user(self.manager)._correct_payments({payment: (drawer, 50.0)})
+        session.invalidate_recordset()
+        self.assertEqual((session.salon_cash_outside, session.cash_register_balance_end), (0.0, 100.0))
+        entered = self.env["salon.cash.report"].search([("journal_id", "=", drawer.id)]) - before
+        self.assertEqual((entered.amount, entered.date), (50.0, payment.date))
 
     def test_open_visits_keep_the_till_open(self):
         session = self.open_session()

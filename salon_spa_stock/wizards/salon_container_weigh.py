@@ -4,6 +4,8 @@ from odoo import fields, models
 class SalonContainerWeigh(models.TransientModel):
     _name = "salon.container.weigh"
     _description = "Weigh an Opened Container"
+    _inherit = ["salon.dialog.mixin"]
+    _salon_about = ("container_id",)
 
     container_id = fields.Many2one("salon.container", required=True, ondelete="cascade")
     uom_id = fields.Many2one(related="container_id.uom_id", string="Unit")

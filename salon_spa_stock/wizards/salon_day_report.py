@@ -208,8 +208,8 @@ class SalonDayReport(models.TransientModel):
         for line in lines.filtered(
             lambda line: not line.is_reward_line and line._fiscal_kind() in ("advance", "payment")
         ):
-            sold[line.product_id.name][0] += 1 if line.price_subtotal_incl > 0 else -1
-            sold[line.product_id.name][1] += line.price_subtotal_incl
+            sold[line.product_id.name][0] += 1 if line._salon_given() > 0 else -1
+            sold[line.product_id.name][1] += line._salon_given()
         if not self.session_id:
             domain = Domain("parent_state", "=", "posted") & Domain("display_type", "=", "product")
             domain &= Domain("move_id.move_type", "in", ("out_invoice", "out_refund"))

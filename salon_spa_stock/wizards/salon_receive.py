@@ -12,6 +12,8 @@ class SalonReceive(models.TransientModel):
 
     _name = "salon.receive"
     _description = "Receive Goods"
+    _inherit = ["salon.dialog.mixin"]
+    _salon_about = ("picking_id",)
 
     company_id = fields.Many2one("res.company", required=True, default=lambda self: self.env.company)
     currency_id = fields.Many2one("res.currency", compute="_compute_currency_id")
@@ -87,6 +89,7 @@ class SalonReceive(models.TransientModel):
             raise UserError(self.env._("Nothing was received: enter at least one product and its quantity."))
         for line in self.line_ids:
             line._check()
+        self._check_picking(lines)
         picking = self.sudo().with_company(self.company_id)._get_picking(lines)
         self._fill(picking, lines)
         result = picking.with_context(skip_expired=True, skip_sms=True, skip_backorder=True).button_validate()
@@ -95,6 +98,15 @@ class SalonReceive(models.TransientModel):
         action = self.env["ir.actions.act_window"]._for_xml_id("salon_spa_stock.action_receipt")
         form = self.env.ref("salon_spa_stock.stock_picking_view_form_receipt")
         return {**action, "res_id": picking.id, "views": [(form.id, "form")], "view_mode": "form", "context": {}}
+
+    def _check_picking(self, lines):
+        """:raise UserError: what is to be received is no delivery that this company waits for"""
+        expected = self.sudo().picking_id
+        fits = expected.picking_type_code == "incoming" and expected.company_id == self.company_id
+        if (expected and not fits) or lines.sudo().move_id - expected.move_ids:
+            raise UserError(
+                self.env._("Choose a delivery that %(company)s waits for.", company=self.company_id.display_name)
+            )
 
     def _get_picking(self, lines):
         """Return the transfer that the lines are received by: the expected one, else that of a new order."""
@@ -177,6 +189,8 @@ class SalonReceive(models.TransientModel):
 class SalonReceiveLine(models.TransientModel):
     _name = "salon.receive.line"
     _description = "Goods Received"
+    _inherit = ["salon.dialog.mixin"]
+    _salon_about = ("move_id", "purchase_line_id")
 
     receive_id = fields.Many2one("salon.receive", required=True, ondelete="cascade", index=True)
     company_id = fields.Many2one(related="receive_id.company_id")
