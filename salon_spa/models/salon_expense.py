@@ -178,9 +178,11 @@ class SalonExpense(models.Model):
         for entry in self:
             what = entry.category_id.name
             if entry.kind == "tip":
-                what = self.env._("Tips of %(master)s", master=entry.employee_id.name or "")
+                master = entry.employee_id.name
+                what = master and self.env._("Tips of %(master)s", master=master)
             if entry.kind == "transfer":
-                what = self.env._("To %(register)s", register=entry.destination_journal_id.display_name or "")
+                register = entry.destination_journal_id.display_name
+                what = register and self.env._("To %(register)s", register=register)
             entry.display_name = ": ".join(filter(None, [what, entry.note])) or self.env._("New")
 
     @api.onchange("kind")

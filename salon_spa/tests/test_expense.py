@@ -3,11 +3,14 @@ import io
 from datetime import timedelta
 from unittest.mock import patch
 
+from lxml import etree
 from PIL import Image
 
 from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
 from odoo.tests import Form, HttpCase, tagged
+from odoo.tools.safe_eval import safe_eval
 
 from .common import SalonCase
 
@@ -276,6 +279,35 @@ class TestExpense(MoneyCase):
         self.assertEqual(above.state, "entered")
         self.assertFalse(above.sudo().activity_ids)
         self.assertEqual(self.make_expense(500, self.chairs, self.desk, kind="income", enter=True).state, "entered")
+
+    def test_the_clock_opens_what_waits_and_not_all_expenses(self):
+        self.make_expense(10, user=self.desk, enter=True)
+        above = self.make_expense(500, user=self.desk, enter=True)
+        user = above.sudo().activity_ids.user_id
+        expenses = self.env["salon.expense"].with_user(user)
+        search = etree.fromstring(expenses.get_view(view_type="search")["arch"])
+        opened = {node.get("name"): node.get("domain") for node in search.iter("filter")}
+        mine = Domain(safe_eval(opened["filter_activities_my"], {"uid": user.id}))
+        mine &= Domain("create_uid", "=", self.desk.id)
+        self.assertEqual(expenses.search(mine), above)
+        found = {
+            name: expenses.search(mine & Domain(safe_eval(opened[f"activities_{name}"])))
+            for name in ("overdue", "today", "upcoming_all")
+        }
+        self.assertEqual([name for name, entries in found.items() if entries], ["today"])
+        # Odoo asks the other models for filters of these names, too.
+        for name in ("salon.visit", "salon.pass"):
+            arch = etree.fromstring(self.env[name].get_view(view_type="search")["arch"])
+            self.assertLessEqual(
+                {"filter_activities_my", "activities_overdue", "activities_today", "activities_upcoming_all"},
+                {node.get("name") for node in arch.iter("filter")},
+            )
+
+    def test_an_entry_is_called_by_what_it_says(self):
+        for kind in ("transfer", "tip"):
+            self.assertEqual(self.env["salon.expense"].new({"kind": kind}).display_name, "New")
+        entry = self.env["salon.expense"].new({"kind": "transfer", "destination_journal_id": self.bank.id})
+        self.assertEqual(entry.display_name, f"To {self.bank.display_name}")
 
     def test_sending_back(self):
         above = self.make_expense(500, user=self.desk, enter=True)

@@ -298,6 +298,14 @@ class SalonCount(models.Model):
             )
         if kind == "empty":
             return self.env._("No quantity is filled in on this sheet: the last column is empty.")
+        if kind == "columns":
+            titles = self._sheet_titles()
+            return self.env._(
+                "In this sheet a column is missing or has another heading: the fourth row names “%(counted)s” and, in "
+                "the hidden first column, “%(line)s”. Download the sheet again and fill that one in.",
+                counted=titles["counted"],
+                line=titles["number"],
+            )
         return self.env._("This is not a count sheet. Upload the Excel file (.xlsx) that was downloaded here.")
 
     def _read_row(self, number, values, lines, found, new):
@@ -459,4 +467,4 @@ class SalonCount(models.Model):
     def action_open_lines(self):
         """Open the report of the count's shrinkage."""
         action = self.env["ir.actions.act_window"]._for_xml_id("salon_spa_stock.action_shrinkage")
-        return {**action, "domain": [("count_id", "in", self.ids)], "context": {}}
+        return {**action, "domain": [("count_id", "in", self.ids), ("is_counted", "=", True)], "context": {}}

@@ -39,7 +39,7 @@ class TestCount(StockCase):
         """Fill cells into the count's sheet and read it; rows are those of the sheet."""
         content = fill(count._sheet(), cells)
         upload = self.env["salon.count.upload"].with_user(self.desk)
-        upload.create({"count_id": count.id, "sheet": base64.b64encode(content)}).action_read()
+        return upload.create({"count_id": count.id, "sheet": base64.b64encode(content)}).action_read()
 
     def row(self, count, product):
         """Return where a product stands in the sheet."""
@@ -211,15 +211,18 @@ class TestCount(StockCase):
 
     def test_a_sheet_goes_out_and_comes_back(self):
         count = self.begin()
-        self.upload(
+        notice = self.upload(
             count,
             {
                 (self.row(count, self.dye), "Counted"): 250,
                 (self.row(count, self.gloves), "Counted"): "48",
             },
         )
+        self.assertEqual(notice["params"]["message"], "Rows read from the sheet: 2")
         self.assertEqual(count.counted_count, 2)
         count.action_apply()
+        shrinkage = self.env["salon.count.line"].search(count.action_open_lines()["domain"])
+        self.assertEqual(shrinkage.product_id, self.dye | self.gloves, "what nobody counted is not missing")
         self.assertEqual((self.on_hand(self.dye, self.room), self.on_hand(self.gloves, self.room)), (250, 48))
         self.assertEqual(self.on_hand(self.cream, self.room), 40)
 
@@ -311,6 +314,7 @@ class TestCount(StockCase):
             (b"nothing of the kind", "not a count sheet"),
             (another._sheet(), "not the sheet of"),
             (count._sheet(), "No quantity is filled in"),
+            (fill(count._sheet(), {(4, "Counted"): "How many"}), "the fourth row names “Counted”"),
             (b"x" * (count_sheet.MAX_BYTES + 1), "too big"),
         ):
             with self.subTest(message=message), self.assertRaisesRegex(UserError, message):

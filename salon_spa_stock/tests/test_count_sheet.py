@@ -1,4 +1,5 @@
 import io
+import itertools
 import zipfile
 
 import openpyxl
@@ -70,6 +71,20 @@ class TestCountSheet(BaseCase):
         buffer = io.BytesIO()
         book.save(buffer)
         self.refused("format", buffer.getvalue())
+
+    def test_a_missing_column_is_told_from_another_file(self):
+        content = sheet([{"number": 1, "product": "Dye", "counted": 3}])
+        for heading, other in itertools.product(("Number", "Counted"), ("Something else", None)):
+            with self.subTest(heading=heading, other=other):
+                self.refused("columns", fill(content, {(count_sheet.HEADER_ROW + 1, heading): other}))
+
+    def test_the_only_numbering_to_be_seen_is_that_of_excel(self):
+        content = sheet([{"number": 812, "product": "Dye", "counted": 5}])
+        page = openpyxl.load_workbook(io.BytesIO(content)).worksheets[0]
+        hidden = {letter for letter, column in page.column_dimensions.items() if column.hidden}
+        self.assertEqual(hidden, {"A"})
+        counted = page.cell(count_sheet.HEADER_ROW + 2, len(count_sheet.COLUMNS))
+        self.assertEqual((counted.value, counted.number_format), (5, "General"), "no point behind whole numbers")
 
     def test_a_file_that_unpacks_to_a_flood_is_refused(self):
         buffer = io.BytesIO()

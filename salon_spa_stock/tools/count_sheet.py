@@ -22,7 +22,7 @@ NUMBER = re.compile(r"[+-]?\d{1,12}([.,]\d{1,6})?")
 
 
 class SheetError(Exception):
-    """The file as a whole can't be read; ``kind`` says why: big, format, other, empty."""
+    """The file as a whole can't be read; ``kind`` says why: big, format, columns, other, empty."""
 
     def __init__(self, kind):
         super().__init__(kind)
@@ -43,7 +43,7 @@ def write(token, title, titles, rows, hint):
     bold = book.add_format({"bold": True})
     head = book.add_format({"bold": True, "bg_color": "#EEEEEE", "border": 1, "text_wrap": True})
     cell = book.add_format({"border": 1})
-    fill = book.add_format({"border": 1, "bg_color": "#FFF8DC", "num_format": "0.##"})
+    fill = book.add_format({"border": 1, "bg_color": "#FFF8DC"})
     grey = book.add_format({"font_color": "#888888"})
     sheet.write_string(0, 0, token, grey)
     sheet.write_string(0, 1, title, bold)
@@ -51,7 +51,8 @@ def write(token, title, titles, rows, hint):
     columns = [name for name in COLUMNS if name in titles]
     widths = {"number": 7, "product": 38, "code": 12, "barcode": 16, "lot": 16, "location": 18, "unit": 9}
     for column, name in enumerate(columns):
-        sheet.set_column(column, column, widths.get(name, 11))
+        # The reader counts by the rows of Excel: a second numbering beside it leads to the wrong one.
+        sheet.set_column(column, column, widths.get(name, 11), None, {"hidden": name == "number"})
         sheet.write_string(HEADER_ROW, column, titles[name], head)
     for index, row in enumerate(rows):
         for column, name in enumerate(columns):
@@ -107,6 +108,8 @@ def read(content, token, names):
                 found = {names.get(_text(value)): index for index, value in enumerate(row) if _text(value) in names}
                 if "counted" in found and "number" in found:
                     columns = found
+                elif found and number > HEADER_ROW:
+                    raise SheetError("columns")
                 elif number > HEADER_ROW + 1:
                     raise SheetError("format")
                 continue

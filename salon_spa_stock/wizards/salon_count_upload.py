@@ -23,5 +23,13 @@ class SalonCountUpload(models.TransientModel):
             content = base64.b64decode(self.sheet or b"")
         except binascii.Error as error:
             raise UserError(self.env._("The file did not arrive whole. Upload it again.")) from error
-        self.count_id._read_sheet(content)
-        return {"type": "ir.actions.act_window_close"}
+        read = self.count_id._read_sheet(content)
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "success",
+                "message": self.env._("Rows read from the sheet: %s", read),
+                "next": {"type": "ir.actions.act_window_close"},
+            },
+        }
