@@ -290,7 +290,7 @@ class SalonVisit(models.Model):
         )
 
     def _till_masters(self):
-        """Return the masters of the visit with what tips are shared by: price and minutes of their services."""
+        """Return the masters of the visit with what tips are shared by: price and time of their services."""
         self.ensure_one()
         lines = self._live_lines().filtered("employee_id")
         return [
@@ -298,7 +298,7 @@ class SalonVisit(models.Model):
                 "id": master.id,
                 "name": master.sudo().name,
                 "value": sum(own.mapped("price_total")),
-                "minutes": sum(round(line.duration * 60) for line in own if line.kind == "service"),
+                "time": sum(round(line.duration * 60) for line in own if line.kind == "service"),
             }
             for master, own in lines.sorted("sequence").grouped("employee_id").items()
         ]
