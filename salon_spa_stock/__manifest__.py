@@ -39,6 +39,7 @@
         "views/salon_fiscal_receipt_views.xml",
         "views/salon_recipe_views.xml",
         "views/salon_visit_till_views.xml",
+        "views/stock_location_views.xml",
         "views/stock_move_line_views.xml",
         "views/stock_picking_views.xml",
         "views/stock_quant_views.xml",

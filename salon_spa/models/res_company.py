@@ -100,6 +100,14 @@ class ResCompany(models.Model):
         "res.partner", string="Walk-in Customer", help="Stands on the documents of visits without a card."
     )
 
+    salon_tip_split = fields.Selection(
+        [("value", "By price"), ("time", "By time"), ("equal", "Equally")],
+        string="Share Tips",
+        required=True,
+        default="value",
+        help="How a tip is shared when several masters served, unless it is changed when it is taken.",
+    )
+
     salon_pass_warn_days = fields.Integer(
         string="Expiring Passes", default=14, help="The desk hears of a pass so many days before it expires."
     )

@@ -19,6 +19,7 @@ class ResConfigSettings(models.TransientModel):
     salon_fee_account_id = fields.Many2one(related="company_id.salon_fee_account_id", readonly=False)
     salon_breakage_account_id = fields.Many2one(related="company_id.salon_breakage_account_id", readonly=False)
     salon_expense_limit = fields.Monetary(related="company_id.salon_expense_limit", readonly=False)
+    salon_tip_split = fields.Selection(related="company_id.salon_tip_split", readonly=False, required=True)
     salon_pass_warn_days = fields.Integer(related="company_id.salon_pass_warn_days", readonly=False)
     salon_pass_grace_days = fields.Integer(related="company_id.salon_pass_grace_days", readonly=False)
     salon_pass_burn = fields.Boolean(related="company_id.salon_pass_burn", readonly=False)

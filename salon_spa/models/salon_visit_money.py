@@ -320,6 +320,15 @@ class SalonVisit(models.Model):
             self._note_tips(tips, {"move_line_id": line.id})
         return move
 
+    def _tip_weight(self, employee, split):
+        """Return what a master's share of a tip is measured by: ``split`` is value, time or equal."""
+        lines = self._live_lines().filtered(lambda line: line.employee_id == employee)
+        if split == "value":
+            return sum(lines.mapped("price_total"))
+        if split == "time":
+            return sum(line.duration for line in lines if line.kind == "service")
+        return 1.0
+
     def _note_tips(self, tips, values):
         """Write down who gets which part of a tip.
 

@@ -333,6 +333,13 @@ class TestPayDialog(MoneyCase):
         form.save().action_apply()
         self.assertEqual({tip.employee_id: tip.amount for tip in self.visit.tip_ids}, {self.bella: 10})
 
+    def test_tip_shared_as_the_salon_does(self):
+        self.company.salon_tip_split = "equal"
+        form = self.dialog()
+        form.tip_amount = 10
+        form.save().action_apply()
+        self.assertEqual({tip.employee_id: tip.amount for tip in self.visit.tip_ids}, {self.anna: 5, self.bella: 5})
+
     def test_change_from_a_card_is_refused(self):
         form = self.dialog()
         with form.payment_ids.edit(0) as payment:

@@ -30,7 +30,10 @@ class SalonVisitPay(models.TransientModel):
         [("value", "By price"), ("time", "By time"), ("equal", "Equally"), ("hand", "By hand")],
         string="Share Tips",
         required=True,
-        default="value",
+        compute="_compute_tip_split",
+        store=True,
+        precompute=True,
+        readonly=False,
     )
     tip_ids = fields.One2many(
         "salon.visit.pay.tip", "wizard_id", compute="_compute_tip_ids", store=True, readonly=False
@@ -85,13 +88,10 @@ class SalonVisitPay(models.TransientModel):
             masters = wizard.visit_id._live_lines().sorted("sequence").employee_id
             wizard.tip_ids = [Command.create({"employee_id": employee.id}) for employee in masters]
 
-    def _tip_weight(self, employee):
-        lines = self.visit_id._live_lines().filtered(lambda line: line.employee_id == employee)
-        if self.tip_split == "value":
-            return sum(lines.mapped("price_total"))
-        if self.tip_split == "time":
-            return sum(line.duration for line in lines if line.kind == "service")
-        return 1.0
+    @api.depends("visit_id")
+    def _compute_tip_split(self):
+        for wizard in self:
+            wizard.tip_split = wizard.visit_id.company_id.salon_tip_split or "value"
 
     @api.depends("visit_id")
     def _compute_pass_ids(self):
@@ -197,7 +197,7 @@ class SalonVisitPayTip(models.TransientModel):
             if wizard.tip_split == "hand":
                 continue
             included = tips.filtered("is_included")
-            weights = [wizard._tip_weight(tip.employee_id) for tip in included]
+            weights = [wizard.visit_id._tip_weight(tip.employee_id, wizard.tip_split) for tip in included]
             shares = money.share(wizard.tip_amount, weights, wizard.currency_id.rounding or 0.01)
             amounts = dict(zip(included, shares, strict=True))
             for tip in tips:

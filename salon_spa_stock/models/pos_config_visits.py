@@ -37,5 +37,6 @@ class PosConfig(models.Model):
             "_salon_masters": [{"id": master.id, "name": master.name} for master in masters],
             "_salon_reasons": [{"id": reason.id, "name": reason.name} for reason in reasons],
             "_salon_discount_limit": limit,
+            "_salon_tip_split": company.salon_tip_split,
             "_salon_products": {product.salon_money: product.product_variant_id.id for product in products},
         }

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import float_round
 
 from odoo.addons.salon_spa.tools import money
 
@@ -377,6 +378,9 @@ class PosOrder(models.Model):
         self._salon_sell_passes()
         self._salon_return_passes()
         self._salon_take_cards_back()
+        back = self.lines.filtered(lambda line: line.refunded_orderline_id.salon_entry in ("visit", "sale"))
+        for order, lines in back.grouped(lambda line: line.refunded_orderline_id.order_id).items():
+            order._salon_take_points_back(-sum(lines.mapped("salon_amount")), self)
         if visit:
             self._salon_note_tips(visit)
             debt = sum(line._salon_given() for line in self._salon_lines_of("debt"))
@@ -431,20 +435,57 @@ class PosOrder(models.Model):
             rest = -line._salon_given()
             for card in line.refunded_orderline_id._salon_cards() if rest > 0 else ():
                 used = min(rest, card.points)
-                if used <= 0:
-                    continue
-                card.points -= used
-                rest -= used
-                card.history_ids.create(
-                    {
-                        "card_id": card.id,
-                        "order_model": self._name,
-                        "order_id": self.id,
-                        "description": self.name,
-                        "used": used,
-                        "issued": 0,
-                    }
-                )
+                if used > 0:
+                    rest -= used
+                    self._salon_take_off(card, used, self)
+
+    def _salon_take_points_back(self, amount, document):
+        """Undo the points of this sale as far as its price is given back: what it earned is taken off the client's
+        card, as far as it is still there, and what was spent on it returns.
+
+        :param float amount: given back, with tax
+        :param document: what gives it back; the card's history names it
+        """
+        order = self.sudo()
+        sold = order.lines.filtered(lambda line: not line.refunded_orderline_id)
+        total = sum(line.salon_amount for line in sold if line.salon_entry in ("visit", "sale"))
+        total += sum(line._salon_given() for line in order._salon_lines_of("pass"))
+        if total <= 0:
+            return
+        history = self.env["loyalty.history"].sudo()
+        rows = history.search([("order_model", "=", self._name), ("order_id", "=", self.id)])
+        rows = rows.filtered(lambda row: row.card_id.program_id.program_type == "loyalty")
+        for card, own in rows.grouped("card_id").items():
+            earned = sum(own.mapped("issued")) - sum(own.mapped("used"))
+            points = min(float_round(earned * min(1, amount / total), precision_digits=2), card.points)
+            if points:
+                self._salon_take_off(card, points, document)
+
+    @api.model
+    def _salon_take_off(self, card, points, document):
+        """Take points off a card, or give them back when they are below zero, and write it into its history."""
+        card.points -= points
+        card.history_ids.create(
+            {
+                "card_id": card.id,
+                "order_model": document._name,
+                "order_id": document.id,
+                "description": document.display_name,
+                "used": max(0.0, points),
+                "issued": max(0.0, -points),
+            }
+        )
+
+    def read_pos_data(self, data, config):
+        """The till learns what became of the cards of clients who were given something back."""
+        result = super().read_pos_data(data, config)
+        clients = self.filtered(lambda order: order.lines.refunded_orderline_id).partner_id
+        if config and clients:
+            cards = self.env["loyalty.card"].search(
+                [("partner_id", "in", clients.ids), ("program_id", "in", config._get_program_ids().ids)]
+            )
+            result["loyalty.card"] = cards._load_pos_data_read(cards, config)
+        return result
 
     def _salon_note_tips(self, visit):
         for line in self.lines.filtered(lambda line: line._salon_money() == "tip"):

@@ -241,7 +241,7 @@ class PosOrderLine(models.Model):
         return problems
 
     def _salon_tip_weights(self, visit):
-        """Return ``{hr.employee: weight}`` that the tip is shared by: as the cashier said, else by price."""
+        """Return ``{hr.employee: weight}`` that the tip is shared by: as the cashier said, else as the salon does."""
         self.ensure_one()
         masters = self.env["hr.employee"].sudo()
         sold = self.refunded_orderline_id
@@ -255,6 +255,6 @@ class PosOrderLine(models.Model):
             if master.company_id == self.company_id and isinstance(amount, int | float) and amount > 0:
                 weights[master] += amount
         if not weights:
-            for line in visit._live_lines().filtered("employee_id"):
-                weights[line.employee_id.sudo()] += line.price_total
+            for employee in visit._live_lines().employee_id.sudo():
+                weights[employee] = visit._tip_weight(employee, self.company_id.sudo().salon_tip_split)
         return dict(weights)

@@ -14,3 +14,9 @@ class SalonPass(models.Model):
     )
 
     _till_once = models.UniqueIndex("(pos_line_id, source_number) WHERE pos_line_id IS NOT NULL")
+
+    def _refund(self, amount, payments, reason):
+        super()._refund(amount, payments, reason)
+        order = self.sudo().pos_line_id.order_id
+        if order:
+            order._salon_take_points_back(amount, self.sudo())

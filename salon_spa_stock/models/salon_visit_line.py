@@ -66,16 +66,21 @@ class SalonVisitLine(models.Model):
         return self._salon_stock_locations()[self]
 
     def _salon_stock_locations(self):
-        """Return ``{line: where it takes its goods or materials from}``: services from their master's own shelf, if
-        there is one, all else from the salon's stock.
-
-        An addon that knows the rooms extends it.
+        """Return ``{line: where it takes its goods or materials from}``: services from their master's own shelf, else
+        from the cabinet of their room, if there is one, all else from the salon's stock.
         """
         salons = {company: company._salon_stock_location() for company in self.company_id}
+        allocations = self.env["salon.allocation"].sudo()
+        taken = allocations.search(
+            [("line_id", "in", self.ids), ("resource_id.salon_stock_location_id", "!=", False)], order="start, id"
+        ).grouped("line_id")
         places = {}
         for line in self:
-            own = line.kind == "service" and line.sudo().employee_id.salon_stock_location_id
-            places[line] = own if own and own.company_id == line.company_id else salons[line.company_id]
+            company = line.company_id
+            own = line.sudo().employee_id.salon_stock_location_id
+            rooms = taken.get(line, allocations).resource_id.salon_stock_location_id
+            found = (own | rooms).filtered(lambda place, company=company: place.company_id == company)
+            places[line] = found[:1] if line.kind == "service" and found else salons[company]
         return places
 
     def action_plan_materials(self):

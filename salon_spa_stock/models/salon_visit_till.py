@@ -91,6 +91,16 @@ class SalonVisit(models.Model):
             if any(line.balance > 0 for line in own) and any(line.balance < 0 for line in own):
                 own.reconcile()
 
+    def _refund(self, amounts, payments, reason=None):
+        move = super()._refund(amounts, payments, reason)
+        # What was paid at the till has earned points there.
+        for order in self.sudo()._till_orders():
+            sold = order.lines.filtered(lambda line: line.salon_entry == "visit" and not line.refunded_orderline_id)
+            amount = sum(amount for line, amount in amounts.items() if line and line.sudo() in sold.salon_line_id)
+            if amount:
+                order._salon_take_points_back(amount, self.sudo())
+        return move
+
     def _debt_paid(self, amount):
         """Take a debt that was paid at the till off the client's account: out of the clearing account."""
         self.ensure_one()
@@ -280,7 +290,7 @@ class SalonVisit(models.Model):
         )
 
     def _till_masters(self):
-        """Return the masters of the visit with what tips are shared by: price and minutes of their services."""
+        """Return the masters of the visit with what tips are shared by: price and time of their services."""
         self.ensure_one()
         lines = self._live_lines().filtered("employee_id")
         return [
@@ -288,7 +298,7 @@ class SalonVisit(models.Model):
                 "id": master.id,
                 "name": master.sudo().name,
                 "value": sum(own.mapped("price_total")),
-                "minutes": sum(round(line.duration * 60) for line in own if line.kind == "service"),
+                "time": sum(round(line.duration * 60) for line in own if line.kind == "service"),
             }
             for master, own in lines.sorted("sequence").grouped("employee_id").items()
         ]

@@ -105,7 +105,7 @@ class SalonMaterial(models.Model):
             )
 
     def _my_locations(self):
-        """Return where the reader takes materials from: the own shelves, else the salons' stock."""
+        """Return where the reader takes materials from: the own shelves, else the salons' stock and rooms."""
         masters = (
             self.env["hr.employee"]
             .sudo()
@@ -113,7 +113,9 @@ class SalonMaterial(models.Model):
         )
         own = masters.salon_stock_location_id
         rest = self.env.companies - own.company_id
-        return own.concat(own, *(company._salon_stock_location() for company in rest))
+        resources = self.env["resource.resource"].sudo()
+        rooms = resources.search([("company_id", "in", rest.ids), ("salon_stock_location_id", "!=", False)])
+        return own.union(rooms.salon_stock_location_id, *(company._salon_stock_location() for company in rest))
 
     def _compute_is_mine(self):
         mine = self._my_locations()

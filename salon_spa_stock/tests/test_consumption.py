@@ -265,6 +265,40 @@ class TestConsumption(MaterialCase):
         visit.action_reopen()
         self.assertEqual(self.left(self.dye, shelf), 100)
 
+    def test_the_cabinet_of_the_room(self):
+        """A room is a resource that the visit takes; the master's own shelf comes first."""
+        cabinet, cart = self.env["stock.location"].create(
+            [
+                {"name": name, "location_id": self.stock.id, "company_id": self.company.id}
+                for name in ("Room 2", "Anna's Cart")
+            ]
+        )
+        room = self.env["resource.resource"].create({"name": "Room 2", "resource_type": "material"})
+        manager = self.make_user("manager-room", "manager")
+        cabinet.with_user(manager).salon_resource_ids = room
+        self.assertEqual(room.salon_stock_location_id, cabinet)
+        for place in (cabinet, cart):
+            self.put(self.dye, 100, location=place)
+        visits = self.make_colouring(), self.make_visit(self.yesterday + timedelta(hours=5), (self.colour, self.anna))
+        for visit in visits:
+            line = visit.line_ids
+            self.env["salon.allocation"].create(
+                {
+                    "kind": "visit",
+                    "line_id": line.id,
+                    "resource_id": room.id,
+                    "start": line.start,
+                    "stop": line.stop,
+                    "company_id": self.company.id,
+                }
+            )
+        visits[0].action_done()
+        self.assertEqual(self.left(self.dye, cabinet), 40)
+        self.anna.salon_stock_location_id = cart
+        visits[1].action_done()
+        self.assertEqual((self.left(self.dye, cabinet), self.left(self.dye, cart)), (40, 40))
+        self.assertEqual(self.left(self.dye), 1000)
+
     def test_bad_amounts(self):
         visit = self.make_colouring()
         visit.action_done()
@@ -424,6 +458,13 @@ class TestMaster(MaterialCase):
         salon = materials.with_user(self.bella_user).search([("is_mine", "=", True), ("product_id", "=", self.dye.id)])
         self.assertEqual(salon.quantity, 1000)
         self.assertEqual(salon.location_id, self.stock)
+        cabinet = shelf.copy({"name": "Room 2"})
+        self.put(self.dye, 7, location=cabinet)
+        values = {"name": "Room 2", "resource_type": "material", "salon_stock_location_id": cabinet.id}
+        self.env["resource.resource"].create(values)
+        self.env.flush_all()
+        here = materials.with_user(self.bella_user).search([("is_mine", "=", True), ("product_id", "=", self.dye.id)])
+        self.assertEqual(sorted(here.mapped("quantity")), [7, 1000])
         none = self.make_material("Never Came", self.ml)
         row = materials.search([("product_id", "=", none.id)])
         self.assertEqual((row.quantity, row.location_id), (0, self.stock))

@@ -93,6 +93,16 @@ class TestDayReport(TillCase, HttpCase):
         self.assertEqual(sections["Revenue"], [("Product", 1, 20.0)])
         self.assertEqual(sections["Discounts"], [("Ten off", None, 10.0)])
 
+    def test_kept_deposit(self):
+        """It is income and no revenue."""
+        visit = self.make_visit(self.noon + timedelta(days=2), (self.cut, self.anna)).with_user(self.desk)
+        visit._take_deposit(20.0, self.company._salon_registers()[:1])
+        visit.action_cancel(self.env.ref("salon_spa.reason_client_plans"))
+        visit._keep_deposit()
+        sections = self.sections(self.report())
+        self.assertEqual(sections["Expenses and Other Income"], [("Cancellation fee", 1, 20.0)])
+        self.assertNotIn("Revenue", sections)
+
     def test_other_day_is_empty(self):
         self.make_day()
         report = self.report(date=self.today - timedelta(days=400))

@@ -254,6 +254,49 @@ class TestTillMoney(VisitTillCase):
         self.assertEqual((refund.amount_total, card.points), (-30, 0))
         self.assertEqual(card.history_ids.sorted("id")[-1:].used, 30)
 
+    def earn(self, order, points):
+        """Let the till say what points an order was good for; return the card."""
+        program = self.env["loyalty.program"].search(
+            [("program_type", "=", "loyalty"), ("company_id", "=", self.company.id)], limit=1
+        )
+        card = self.env["loyalty.card"].create({"program_id": program.id, "partner_id": self.clara.id, "points": 100})
+        order.confirm_coupon_programs({str(card.id): {"points": points, "program_id": program.id}})
+        self.assertEqual(card.points, 100 + points)
+        return card
+
+    def test_points_follow_what_is_given_back(self):
+        """Wherever it is: at the till, in the visit, of the pass; in part for a part."""
+        self.company._salon_setup_loyalty()
+        session = self.open_session()
+        cuts = self.make_pass()
+        order = self.pay_visit(session, more=[self.line(self.shampoo, 20, 2), self.line(cuts, 400)])
+        card = self.earn(order, 610)
+        shampoo = order.lines.filtered(lambda line: line.product_id == self.shampoo)
+        refund = self.refund(session, order, {shampoo: 1})
+        self.assertEqual(card.points, 690)
+        last = card.history_ids.sorted("id")[-1:]
+        self.assertEqual((last.used, last.order_model, last.order_id), (20, "pos.order", refund.id))
+        cut = self.visit.line_ids.sorted("sequence")[0]
+        self.desk_visit()._refund({cut: 30}, [(self.cash, 30)])
+        self.assertEqual(card.points, 660)
+        sold = self.env["salon.pass"].search([("partner_id", "=", self.clara.id)])
+        sold.with_user(self.manager)._refund(400, [(self.cash, 400)], "test")
+        self.assertEqual(card.points, 260)
+        # The client has spent them in the meantime.
+        card.points = 15
+        self.desk_visit()._refund({cut: 20}, [(self.cash, 20)])
+        self.assertEqual(card.points, 0)
+        self.refund(session, order, {shampoo: 1})
+        self.assertEqual(card.points, 0)
+
+    def test_points_that_were_spent_return(self):
+        self.company._salon_setup_loyalty()
+        session = self.open_session()
+        order = self.sell(session, [self.line(self.shampoo, 20, 2)], client=self.clara)
+        card = self.earn(order, -60)
+        self.refund(session, order, {order.lines: 1})
+        self.assertEqual(card.points, 70)
+
     def test_discount_given_back_with_what_it_was_for(self):
         """Odoo's own screens give the discount back too; the till's takes it off each line."""
         rewards = [Command.create({"reward_type": "discount", "discount": 10, "discount_applicability": "order"})]

@@ -229,6 +229,12 @@ class TestTillVisits(VisitTillCase):
         self.refund(order.session_id, order, {tip: 1})
         self.assertEqual((self.visit.amount_tip, sum(self.visit.tip_ids.mapped("amount"))), (0, 0))
 
+    def test_tips_as_the_salon_shares_them(self):
+        self.company.salon_tip_split = "equal"
+        self.pay_visit(self.open_session(), more=[self.line(self.tip, 17)])
+        self.assertEqual({tip.employee_id: tip.amount for tip in self.visit.tip_ids}, {self.anna: 8.5, self.bella: 8.5})
+        self.assertEqual(self.till._salon_till_data()["_salon_tip_split"], "equal")
+
     def test_debt_on_account(self):
         session = self.open_session()
         with self.refused("Choose the client who will pay later"):

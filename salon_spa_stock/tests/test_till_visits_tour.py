@@ -38,8 +38,10 @@ class TestTillVisitsTour(VisitTillCase, HttpCase):
         self.assertEqual((self.money(), self.visit.state), (("paid", 170, 0), "done"))
 
     def test_refund(self):
+        self.company._salon_setup_loyalty()
         self.run_tour("salon_till_refund")
         self.assertEqual(self.visit.line_ids.sorted("sequence").mapped("amount_refunded"), [0, 120])
+        self.assertEqual(self.points().mapped("points"), [50])
         self.assertEqual(self.money(), ("paid", 50, 0))
 
     def test_refund_of_discount(self):
@@ -57,10 +59,10 @@ class TestTillVisitsTour(VisitTillCase, HttpCase):
         self.cut.product_tmpl_id.action_archive()
         self.run_tour("salon_till_archived")
         self.assertEqual((self.money(), self.visit.state), (("paid", 170, 0), "done"))
-        points = self.env["loyalty.card"].search(
-            [("partner_id", "=", self.clara.id), ("program_type", "=", "loyalty")]
-        )
-        self.assertEqual(points.points, 570)
+        self.assertEqual(self.points().points, 570)
+
+    def points(self):
+        return self.env["loyalty.card"].search([("partner_id", "=", self.clara.id), ("program_type", "=", "loyalty")])
 
     def test_stale(self):
         self.run_tour("salon_till_stale")

@@ -132,7 +132,7 @@ class SalonDayReport(models.TransientModel):
         rows = [
             (kinds.get(kind, kind), quantity, amount)
             for kind, quantity, amount in self.env["salon.revenue.report"]._read_group(
-                [("company_id", "=", self.company_id.id), ("date", "=", self.date)],
+                [("company_id", "=", self.company_id.id), ("date", "=", self.date), ("kind", "!=", False)],
                 ["kind"],
                 ["__count", "amount_net:sum"],
             )
@@ -190,7 +190,9 @@ class SalonDayReport(models.TransientModel):
         return self._section(self.env._("Cash In and Out"), rows)
 
     def _section_expenses(self):
-        """What was entered as an expense or an income beside the till, from any register."""
+        """What was entered as an expense or an income beside the till, from any register, and what the salon kept of
+        what clients had paid ahead.
+        """
         domain = [("company_id", "=", self.company_id.id), ("date", "=", self.date), ("state", "=", "entered")]
         domain += [("kind", "!=", "transfer")]
         rows = [
@@ -198,6 +200,13 @@ class SalonDayReport(models.TransientModel):
             for category, count, amount in self.env["salon.expense"]._read_group(
                 domain, ["category_id"], ["__count", "amount:sum"]
             )
+        ]
+        facts = self.env["salon.revenue.report"]
+        entries = dict(facts._fields["entry"]._description_selection(self.env))
+        domain = [("company_id", "=", self.company_id.id), ("date", "=", self.date), ("amount_other", "!=", 0)]
+        rows += [
+            (entries[entry], count, amount)
+            for entry, count, amount in facts._read_group(domain, ["entry"], ["__count", "amount_other:sum"])
         ]
         return self._section(self.env._("Expenses and Other Income"), rows)
 

@@ -157,6 +157,14 @@ tours.add("salon_till_refund", {
             PaymentScreen.isShown(),
             PaymentScreen.clickPaymentMethod("Cash"),
             PaymentScreen.clickValidate(),
+            {
+                content: "what the service has earned is taken back",
+                trigger: "body",
+                async run({ waitUntil }) {
+                    const cards = window.posmodel.models["loyalty.card"];
+                    await waitUntil(() => cards.some((card) => card.points === 50), { timeout: 8000 });
+                },
+            },
             ReceiptScreen.clickNextOrder(),
             Chrome.endTour(),
         ].flat(Infinity),

@@ -40,8 +40,15 @@ patch(PosOrderline.prototype, {
         }
         return super.setQuantity(...arguments);
     },
-    /** Deposits, debts and tips are no sales, no points come of them; a pass is bought, and never paid again. */
+    /**
+     * Deposits, debts and tips are no sales, no points come of them; a pass is bought, and never paid again. The points
+     * of what is given back are the server's to take back: here they would count only in an exchange.
+     */
     ignoreLoyaltyPoints() {
-        return Boolean(this.salonMoney && this.salonMoney !== "pass") || super.ignoreLoyaltyPoints(...arguments);
+        return (
+            Boolean(this.salonMoney && this.salonMoney !== "pass") ||
+            Boolean(this.refunded_orderline_id) ||
+            super.ignoreLoyaltyPoints(...arguments)
+        );
     },
 });

@@ -274,6 +274,7 @@ patch(PosStore.prototype, {
         const tips = await makeAwaitable(this.dialog, TipPopup, {
             amount,
             masters,
+            mode: this.config._salon_tip_split,
             currency: this.currency,
         });
         line.salon_tips = tips || false;

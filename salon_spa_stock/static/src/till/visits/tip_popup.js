@@ -11,6 +11,7 @@ export class TipPopup extends Component {
     static props = {
         amount: Number,
         masters: Array,
+        mode: String,
         currency: Object,
         getPayload: Function,
         close: Function,
@@ -19,12 +20,12 @@ export class TipPopup extends Component {
     setup() {
         this.modes = [
             { id: "value", label: _t("By price") },
-            { id: "minutes", label: _t("By time") },
+            { id: "time", label: _t("By time") },
             { id: "equal", label: _t("Equally") },
             { id: "hand", label: _t("By hand") },
         ];
         this.state = useState({
-            mode: "value",
+            mode: this.props.mode,
             rows: this.props.masters.map((master) => ({ ...master, shares: true, amount: 0 })),
         });
         this.share();
