@@ -443,19 +443,22 @@ class SalonVisitLine(models.Model):
     )
     def _compute_billed(self):
         for line in self:
-            amounts = line._billed_amounts()
+            rows = line._billed_amounts()
+            # Void is what was given back: without the credit note, that somebody has cancelled, it is charged.
+            voided = sum(amount for amount, is_void in rows if is_void)
+            counts = line.currency_id.compare_amounts(voided, 0) > 0
+            amounts = [amount for amount, is_void in rows if counts or not is_void]
             line.amount_billed = sum(amount for amount in amounts if amount > 0)
             line.amount_refunded = -sum(amount for amount in amounts if amount < 0)
 
     def _billed_amounts(self):
-        """Return what documents charge for this line, with tax, refunds below zero; addons add their documents."""
+        """Return what documents charge for this line as ``[(amount with tax, whether it is void)]``, refunds below
+        zero; addons add their documents."""
         self.ensure_one()
         return [
-            line._salon_amount()
+            (line._salon_amount(), line.salon_is_void)
             for line in self.move_line_ids
-            if line.move_id.state == "posted"
-            and line.move_id.salon_visit_id == self.visit_id
-            and not line.salon_is_void
+            if line.move_id.state == "posted" and line.move_id.salon_visit_id == self.visit_id
         ]
 
     def _void_refunded(self):

@@ -112,6 +112,19 @@ class TestPaidAnew(DocumentsCase):
         self.desk_visit(self.other)._refund({self.other.line_ids: 15}, [(self.cash, 15)])
         self.assertEqual((self.facts(self.other), self.clara.total_spent), (25, 25))
 
+    def test_a_credit_note_that_was_cancelled(self):
+        """The first bill is in force again, and the service is not charged twice."""
+        credit = self.other.move_ids.filtered(lambda move: move.move_type == "out_refund")
+        self.other.line_ids.price_unit = 40
+        self.assertEqual(self.money(self.other), ("unpaid", 0, 40))
+        credit.button_cancel()
+        self.assertEqual((self.other.line_ids.amount_billed, self.other.amount_due), (50, 50))
+        self.desk_visit(self.other)._pay([(self.cash, 50)])
+        self.assertEqual((len(self.other.move_ids), self.other.amount_due), (2, 0))
+        credit.button_draft()
+        credit.action_post()
+        self.assertEqual((self.other.line_ids.amount_billed, self.other.line_ids.amount_refunded), (0, 0))
+
     def test_cancelled_and_booked_again(self):
         self.other.action_cancel(self.plans)
         self.assertEqual(self.other.payment_state, "refunded")

@@ -1,9 +1,10 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tools import float_round
 
 from odoo.addons.salon_spa.tools import money
 
+from .pos_order_line import CLEANED
 from .pos_order_line import KEPT as KEPT_OF_LINES
 
 # What the server alone writes down: it says what the client has paid for.
@@ -25,6 +26,7 @@ class PosOrder(models.Model):
         string="Visit",
         index="btree_not_null",
         ondelete="restrict",
+        copy=False,
         help="The visit that is paid, or that a deposit or a debt is paid for.",
     )
     salon_visit_label = fields.Char("Visit Number", compute="_compute_salon_visit_label", compute_sudo=True)
@@ -52,11 +54,37 @@ class PosOrder(models.Model):
     def _salon_kept(self, names):
         return [self._fields[name] for name in KEPT & set(names)]
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        """:raise AccessError: the visit is none that the user takes money for"""
+        orders = super().create(vals_list)
+        orders._salon_check_visit()
+        return orders
+
     def write(self, vals):
-        """:raise UserError: a sale that is paid is moved to another visit"""
-        if "salon_visit_id" in vals and not self.env.su and any(self.mapped("salon_is_counted")):
+        """:raise UserError: a sale that is paid is moved to another visit
+
+        :raise AccessError: the visit is none that the user takes money for
+        """
+        if "salon_visit_id" not in vals:
+            return super().write(vals)
+        if not self.env.su and any(self.mapped("salon_is_counted")):
             raise UserError(self.env._("A sale that is paid stays with its visit: give it back instead."))
-        return super().write(vals)
+        moved = self.filtered(lambda order: order.salon_visit_id.id != vals["salon_visit_id"])
+        result = super().write(vals)
+        moved._salon_check_visit()
+        return result
+
+    def _salon_check_visit(self):
+        """Visits are opened by the front desk, each in its own salon: what the order says of them is read by sudo."""
+        if self.env.su or self.env.context.get("salon_cleaned") is CLEANED:
+            return
+        desk = self.env.user.has_group("salon_spa.group_salon_administrator")
+        for order in self.filtered("salon_visit_id"):
+            if not desk:
+                raise AccessError(self.env._("Visits are paid at the front desk: ask an administrator."))
+            if order.salon_visit_id.sudo().company_id != order.company_id:
+                raise AccessError(self.env._("This visit is gone or belongs to another salon."))
 
     # ------------------------------------------------------------------
     # Coming in from the till
@@ -65,7 +93,9 @@ class PosOrder(models.Model):
     @api.model
     def _process_order(self, order, existing_order):
         self._salon_clean(order, existing_order)
-        return super()._process_order(order, existing_order)
+        # Lines come before their order: what they say together has been looked at.
+        existing_order = existing_order and existing_order.with_context(salon_cleaned=CLEANED)
+        return super(PosOrder, self.with_context(salon_cleaned=CLEANED))._process_order(order, existing_order)
 
     @api.model
     def _salon_clean(self, order, existing_order=None):
@@ -96,6 +126,7 @@ class PosOrder(models.Model):
     def _process_saved_order(self, draft):
         """Settle a sale with its visit in the same transaction: all of it or nothing."""
         self.ensure_one()
+        self = self.with_context(salon_cleaned=None)
         settling = not draft and self.state != "cancel" and not self.salon_is_counted
         if settling:
             self._salon_before_paid()
@@ -115,14 +146,14 @@ class PosOrder(models.Model):
         """
         for line in self.lines.filtered("refunded_orderline_id"):
             sold = line.refunded_orderline_id
-            line.write(
+            line.sudo().write(
                 {
                     "salon_line_id": sold.salon_line_id.id,
                     "salon_employee_id": sold.salon_employee_id.id,
                 }
             )
             if sold.order_id.salon_visit_id and not self.salon_visit_id:
-                self.salon_visit_id = sold.order_id.salon_visit_id
+                self.sudo().salon_visit_id = sold.order_id.salon_visit_id
         if self.salon_visit_id:
             visit = self.salon_visit_id.sudo()
             if not visit.try_lock_for_update(allow_referencing=True):
@@ -354,6 +385,14 @@ class PosOrder(models.Model):
             whole = 1 - line.discount / 100
             line.salon_list = self.currency_id.round(untaxed / whole) if whole else line._salon_list_of_free()
         self.sudo().salon_is_counted = True
+
+    def _get_pos_anglo_saxon_price_unit(self, product, partner_id, quantity):
+        """Products of a visit have left the stock with it, and not by a transfer of the till."""
+        price = super()._get_pos_anglo_saxon_price_unit(product, partner_id, quantity)
+        services = self.lines.filtered(lambda line: line.product_id == product).salon_line_id.sudo()
+        if price or not services:
+            return price
+        return services._salon_cost(self.company_id)
 
     def _salon_owed(self):
         """Return what of the order was put on the client's account and is not paid yet."""

@@ -2,12 +2,14 @@ import math
 from collections import defaultdict
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 
 # What the server alone writes down: it says what the client has paid for.
 KEPT = frozenset({"salon_entry", "salon_list", "salon_amount", "salon_untaxed", "salon_campaign_id", "salon_is_void"})
 # What is settled with the order.
 SETTLED = frozenset({"salon_line_id", "salon_employee_id", "salon_tips"})
+# Passed in the context with what the till sends; an object, so that no remote caller can forge it.
+CLEANED = object()
 # Programs whose cards are money that was paid ahead.
 _CARDS = ("gift_card", "ewallet")
 
@@ -21,6 +23,7 @@ class PosOrderLine(models.Model):
         string="Visit Line",
         # What is paid can't be removed from the visit; what is only open at a till can.
         ondelete="set null",
+        copy=False,
         index="btree_not_null",
         help="The service or product of a visit that is paid by this line.",
     )
@@ -92,11 +95,34 @@ class PosOrderLine(models.Model):
     def _salon_kept(self, names):
         return [self._fields[name] for name in KEPT & set(names)]
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        """:raise AccessError: the service is not one of the visit that the order has open"""
+        lines = super().create(vals_list)
+        lines._salon_check_service()
+        return lines
+
     def write(self, vals):
-        """:raise UserError: a line of a sale that is paid is moved to another service or master"""
+        """:raise UserError: a line of a sale that is paid is moved to another service or master
+
+        :raise AccessError: the service is not one of the visit that the order has open
+        """
         if SETTLED & set(vals) and not self.env.su and any(self.order_id.mapped("salon_is_counted")):
             raise UserError(self.env._("A sale that is paid stays with its visit: give it back instead."))
-        return super().write(vals)
+        result = super().write(vals)
+        if "salon_line_id" in vals:
+            self._salon_check_service()
+        return result
+
+    def _salon_check_service(self):
+        """What the till is told of a service is read by sudo."""
+        if self.env.su or self.env.context.get("salon_cleaned") is CLEANED:
+            return
+        if any(
+            line.salon_line_id.sudo().visit_id != line.order_id.sudo().salon_visit_id
+            for line in self.filtered("salon_line_id")
+        ):
+            raise AccessError(self.env._("This visit is gone or belongs to another salon."))
 
     def _salon_money(self):
         """Return which of the salon's money the line takes or uses: deposit, tip, fee, debt, pass; False for others."""

@@ -27,8 +27,7 @@ class PosSession(models.Model):
             product, service = line.product_id.with_company(self.company_id), line.salon_line_id.sudo()
             if not service or not product.is_storable or product.valuation != "real_time":
                 continue
-            given = service.salon_sold_move_ids.filtered(lambda move: move.state == "done" and move.is_out)
-            cost = given._get_price_unit() if given else product.standard_price
+            cost = service._salon_cost(self.company_id)
             accounts = product._get_product_accounts()
             for kind, account in (
                 ("stock_expense", accounts["expense"]),

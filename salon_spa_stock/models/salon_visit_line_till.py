@@ -19,14 +19,19 @@ class SalonVisitLine(models.Model):
 
     def _billed_amounts(self):
         return super()._billed_amounts() + [
-            line.salon_amount
+            (line.salon_amount, line.salon_is_void)
             for line in self.pos_line_ids
-            if line.order_id.state in SOLD and line.salon_entry == "visit" and not line.salon_is_void
+            if line.order_id.state in SOLD and line.salon_entry == "visit"
         ]
 
     def _void_documents(self):
         super()._void_documents()
         self.pos_line_ids.filtered(lambda line: line.order_id.state in SOLD).salon_is_void = True
+
+    def _salon_cost(self, company):
+        """Return what one of the product that these lines have sold, or will sell, has cost."""
+        given = self.salon_sold_move_ids.filtered(lambda move: move.state == "done" and move.is_out)
+        return given._get_price_unit() if given else self.product_id.with_company(company).standard_price
 
     def _salon_kept_quantities(self):
         kept = super()._salon_kept_quantities()

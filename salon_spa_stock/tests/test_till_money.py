@@ -106,6 +106,32 @@ class TestTillMoney(VisitTillCase):
         self.assertFalse(order.salon_visit_id)
         self.assertEqual((self.visit.state, self.money()), ("booked", ("unpaid", 0, 170)))
 
+    def test_visits_are_opened_by_the_front_desk_alone(self):
+        """Whatever a browser writes: orders tell by superuser's rights what their visits are and cost."""
+        other = self.env["res.company"].create({"name": "Other Salon"})
+        foreign = self.env["salon.visit"].create({"company_id": other.id, "partner_id": self.clara.id})
+        data = self.receipt(self.open_session(), [self.line(self.shampoo, 20)], {}, state="draft")
+        order, cashier = self.sync(data), self.cashier()
+        service = self.visit.line_ids[0]
+        for user, visit in ((cashier, self.visit), (cashier, foreign), (self.desk, foreign)):
+            with self.assertRaises(AccessError), self.env.cr.savepoint():
+                order.with_user(user).write({"salon_visit_id": visit.id})
+            with self.assertRaises(AccessError), self.env.cr.savepoint():
+                order.with_user(user).copy({"salon_visit_id": visit.id})
+        for user in (cashier, self.desk):
+            with self.assertRaises(AccessError), self.env.cr.savepoint():
+                order.lines.with_user(user).write({"salon_line_id": service.id})
+        order.with_user(self.desk).write({"salon_visit_id": self.visit.id})
+        order.lines.with_user(self.desk).write({"salon_line_id": service.id})
+
+    def test_another_shop_gives_a_receipt_of_a_visit_back(self):
+        session = self.open_session()
+        order = self.pay_visit(session)
+        refund = order.with_user(self.cashier("manager"))._refund()
+        payment = self.env["pos.make.payment"].with_user(refund.env.user).with_context(active_id=refund.id)
+        payment.create({"payment_method_id": self.methods["Cash"].id, "amount": -170}).check()
+        self.assertEqual((refund.sudo().salon_visit_id, self.money()), (self.visit, ("refunded", 0, 0)))
+
     def test_cashier_goes_on_with_an_open_visit(self):
         data = self.receipt(self.open_session(), self.visit_lines(self.visit), visit=self.visit)
         self.sync({**data, "state": "draft", "payment_ids": []})
@@ -371,6 +397,13 @@ class TestTillMoney(VisitTillCase):
         self.refund(session, order, {sold: 1})
         self.close(session)
         self.assertEqual((self.balance(stock) - before[0], self.balance(cost) - before[1]), (-32, 32))
+        # The invoice of a receipt books it itself.
+        other = self.make_visit(self.at("2026-03-02", "13:00"), client=self.make_client("Dora"))
+        other.line_ids = [Command.create({"product_id": self.shampoo.id, "quantity": 2})]
+        session = self.open_session()
+        self.invoiced(session, self.visit_lines(other), {"Card": other.amount_due}, visit=other)
+        self.close(session)
+        self.assertEqual((self.balance(stock) - before[0], self.balance(cost) - before[1]), (-48, 48))
 
     def test_change_is_no_payment(self):
         """The history says what the visit was paid by, not the notes that went over the counter."""
