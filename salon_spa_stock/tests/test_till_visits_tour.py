@@ -38,8 +38,11 @@ class TestTillVisitsTour(VisitTillCase, HttpCase):
         self.assertEqual((self.money(), self.visit.state), (("paid", 170, 0), "done"))
 
     def test_refund(self):
+        self.company.write({"salon_fiscal_provider": "http", "salon_fiscal_url": "http://127.0.0.1:9"})
         self.company._salon_setup_loyalty()
         self.run_tour("salon_till_refund")
+        receipts = self.env["salon.fiscal.receipt"].search([("pos_order_id", "in", self.visit.pos_order_ids.ids)])
+        self.assertEqual([(row.kind, row.amount) for row in receipts.sorted("id")], [("sale", 170), ("refund", 120)])
         self.assertEqual(self.visit.line_ids.sorted("sequence").mapped("amount_refunded"), [0, 120])
         self.assertEqual(self.points().mapped("points"), [50])
         self.assertEqual(self.money(), ("paid", 50, 0))
