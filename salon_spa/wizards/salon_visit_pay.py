@@ -15,7 +15,7 @@ class SalonVisitPay(models.TransientModel):
     visit_id = fields.Many2one("salon.visit", required=True, readonly=True, ondelete="cascade")
     company_id = fields.Many2one(related="visit_id.company_id")
     currency_id = fields.Many2one(related="visit_id.currency_id")
-    line_ids = fields.One2many(related="visit_id.line_ids")
+    line_ids = fields.One2many("salon.visit.line", compute="_compute_line_ids", string="Services")
     amount_total = fields.Monetary(related="visit_id.amount_total")
     amount_discount = fields.Monetary(related="visit_id.amount_discount")
     pass_ids = fields.One2many(
@@ -61,6 +61,12 @@ class SalonVisitPay(models.TransientModel):
     amount_change = fields.Monetary("Change Due", compute="_compute_amounts", help="To be given back from the drawer.")
     is_closable = fields.Boolean(compute="_compute_is_closable")
     close_visit = fields.Boolean("The Visit Is Done", compute="_compute_close_visit", store=True, readonly=False)
+
+    @api.depends("visit_id")
+    def _compute_line_ids(self):
+        for wizard in self:
+            # As in the visit; by itself the last to begin would be the first.
+            wizard.line_ids = wizard.visit_id.line_ids.sorted(lambda line: (line.sequence, line.id))
 
     @api.depends("visit_id")
     def _compute_is_closable(self):

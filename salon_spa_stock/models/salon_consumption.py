@@ -610,8 +610,9 @@ class SalonConsumption(models.Model):
     def _extra_text(self):
         self.ensure_one()
         return self.env._(
-            "%(product)s: %(over)s above the norm of %(norm)s, %(amount)s",
+            "%(product)s: %(actual)s used, %(norm)s by the norm; %(over)s above norm and tolerance cost %(amount)s",
             product=self.product_id.display_name,
+            actual=self._text(self.actual),
             over=self._text(self.overuse),
             norm=self._text(self.norm),
             amount=self.currency_id.format(self.line_id._taxed(self.charge_amount)[1]),

@@ -39,6 +39,7 @@ class SalonRecipe(models.Model):
     currency_id = fields.Many2one("res.currency", compute="_compute_currency_id")
     variant_text = fields.Char("Variant's Values", compute="_compute_variant_text")
     variant_count = fields.Integer(related="product_tmpl_id.product_variant_count", string="Variants")
+    charges_overuse = fields.Boolean(related="product_tmpl_id.salon_charge_overuse")
     line_ids = fields.One2many("salon.recipe.line", "recipe_id", string="Materials", copy=True)
     material_text = fields.Char("What It Takes", compute="_compute_material_text")
     cost = fields.Monetary(

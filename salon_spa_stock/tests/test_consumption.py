@@ -488,7 +488,7 @@ class TestOveruse(MaterialCase):
         self.assertEqual((row.overuse, visit.extra_amount), (0, 0))
         row.actual = 86
         self.assertEqual((row.overuse, row.charge_amount, visit.extra_amount), (20, 20, 20))
-        self.assertIn("20 ml above the norm of 60 ml", visit.extra_text)
+        self.assertIn("86 ml used, 60 ml by the norm; 20 ml above norm and tolerance cost", visit.extra_text)
         before = visit.amount_total
         visit.with_user(self.desk).action_charge_extra()
         self.assertEqual(visit.amount_total, before + 20)

@@ -7,6 +7,12 @@ from .material_case import MaterialCase
 
 @tagged("post_install", "-at_install")
 class TestRecipe(MaterialCase):
+    def test_the_form_knows_whether_overuse_is_charged(self):
+        recipe = self.make_recipe(self.cut, (self.dye, 90, self.ml))
+        for charges in (False, True):
+            self.cut.salon_charge_overuse = charges
+            self.assertEqual(Form(recipe).charges_overuse, charges, "else it asks for a price of nothing")
+
     def test_the_most_specific_wins(self):
         length = self.env["product.attribute"].create(
             {

@@ -8,6 +8,7 @@ registry.category("web_tour.tours").add("salon_pay", {
         { content: "The visit", trigger: "button[name=action_pay]" },
         { content: "Take the payment by its key", trigger: "body", run: "press alt+t" },
         { content: "Cash waits for what was given", trigger: `${payments} [name=amount] input:focus`, run: "edit 100" },
+        { content: "In the visit's order", trigger: ".modal [name=line_ids] .o_data_row:eq(0):contains(Cut)" },
         { content: "By bank?", trigger: ".modal .o_selection_badge:contains(Bank)", run: "click" },
         { content: "Then all of it", trigger: `${payments} .o_data_row:contains(Bank):contains("100.00")` },
         { content: "In cash after all", trigger: ".modal .o_selection_badge:contains(Cash)", run: "click" },
