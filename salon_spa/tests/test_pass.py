@@ -618,6 +618,19 @@ class TestPassDialogs(PassCase):
         self.assertEqual((self.visit.state, *self.money()), ("done", "paid", 120, 0))
         self.assertEqual((sold.sessions_left, self.line_cut.pass_line_id), (9, sold.line_ids))
 
+    def test_no_deposit_for_what_a_pass_pays(self):
+        dialog = self.env["salon.visit.deposit"].with_user(self.desk).with_context(default_visit_id=self.visit.id)
+        self.assertFalse(Form(dialog).pass_text)
+        sold = self.sell()
+        text = Form(dialog).pass_text
+        self.assertEqual(text, f"Cut can go by {sold.display_name}: no deposit is needed for it.")
+        self.line_cut._use_pass(sold.line_ids)
+        form = Form(dialog)
+        self.assertFalse(form.pass_text)
+        form.amount = 121
+        with self.refused("is more than the visit still costs: .*120"):
+            form.save().action_apply()
+
     def test_the_amount_follows_the_ticks(self):
         sold = self.sell()
         form = self.pay_dialog()

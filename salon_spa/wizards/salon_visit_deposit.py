@@ -13,6 +13,7 @@ class SalonVisitDeposit(models.TransientModel):
     currency_id = fields.Many2one(related="visit_id.currency_id")
     amount_total = fields.Monetary(related="visit_id.amount_total")
     amount_deposit = fields.Monetary(related="visit_id.amount_deposit", string="Deposit so Far")
+    pass_text = fields.Text("By Pass", compute="_compute_pass_text", help="What no deposit is needed for.")
     amount = fields.Monetary(required=True)
     journal_id = fields.Many2one(
         "account.journal",
@@ -30,6 +31,19 @@ class SalonVisitDeposit(models.TransientModel):
     def _compute_journal_id(self):
         for wizard in self:
             wizard.journal_id = wizard.visit_id.company_id._salon_registers()[:1]
+
+    @api.depends("visit_id")
+    def _compute_pass_text(self):
+        for wizard in self:
+            proposed = wizard.visit_id._propose_passes() if wizard.visit_id else {}
+            wizard.pass_text = "\n".join(
+                self.env._(
+                    "%(service)s can go by %(pass)s: no deposit is needed for it.",
+                    service=line.product_id.display_name,
+                    **{"pass": row.sudo().pass_id.display_name},
+                )
+                for line, row in proposed.items()
+            )
 
     def action_apply(self):
         """Take the deposit."""

@@ -93,6 +93,37 @@ class TestDayReport(TillCase, HttpCase):
         self.assertEqual(sections["Revenue"], [("Product", 1, 20.0)])
         self.assertEqual(sections["Discounts"], [("Ten off", None, 10.0)])
 
+    def test_paid_by_gift_card(self):
+        """What is earned and not received is there too."""
+        program = self.env["loyalty.program"].search(
+            [("program_type", "=", "gift_card"), ("company_id", "=", self.company.id)], limit=1
+        )
+        session = self.open_session()
+        self.sell(session, (self.env.ref("loyalty.gift_card_product_50"), 1, 50.0))
+        data = self.sale(session, (self.mask, 1, 30.0), (program.reward_ids.discount_line_product_id, 1, -20.0))
+        data["lines"][1][2].update(reward_id=program.reward_ids.id, is_reward_line=True)
+        self.env["pos.order"].with_user(self.desk).sync_from_ui([data])
+        sections = self.sections(self.report())
+        self.assertEqual(sections["Revenue"], [("Product", 1, 30.0)])
+        self.assertEqual(sections["Money Received"], [("Cash", 2, 60.0)])
+        self.assertEqual(sections["Paid Ahead, Less What Was Used"], [("Gift Card", None, 30.0)])
+
+    def test_paid_by_pass(self):
+        rows = [Command.create({"product_ids": [Command.set(self.cut.ids)], "sessions": 4})]
+        values = {"name": "Four Cuts", "salon_money": "pass", "list_price": 160, "taxes_id": False}
+        product = self.env["product.template"].create({**values, "pass_entitlement_ids": rows}).product_variant_id
+        register = self.company._salon_registers()[:1]
+        passes = self.env["salon.pass"].with_user(self.desk)
+        sold = passes._sell(product, self.clara, self.company, [(register, 160)])
+        visit = self.make_visit(self.noon, (self.cut, self.anna))
+        visit.line_ids.with_user(self.desk)._use_pass(sold.line_ids)
+        ahead = "Paid Ahead, Less What Was Used"
+        self.assertEqual(self.sections(self.report())[ahead], [("Four Cuts", None, 160.0)])
+        visit.action_done()
+        sections = self.sections(self.report())
+        self.assertEqual(sections["Revenue"], [("Service", 1, 40.0)])
+        self.assertEqual(sections[ahead], [("Four Cuts", None, 120.0)])
+
     def test_kept_deposit(self):
         """It is income and no revenue."""
         visit = self.make_visit(self.noon + timedelta(days=2), (self.cut, self.anna)).with_user(self.desk)

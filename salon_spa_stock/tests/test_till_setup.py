@@ -1,3 +1,8 @@
+from ast import literal_eval
+from datetime import timedelta
+
+from lxml import etree
+
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
@@ -145,6 +150,15 @@ class TestClientCards(TillCase):
         self.assertFalse(self.anna.work_contact_id.with_user(self.desk).salon_card_ids)
         with self.assertRaises(AccessError):
             self.clara.with_user(self.make_user("till-master", "master")).read(["salon_points"])
+
+    def test_cards_that_expire_soon(self):
+        today = self.company._salon_today()
+        soon = self.give("gift_card", 30, expiration_date=today + timedelta(days=20))
+        for days in (-1, 40):
+            self.give("gift_card", 30, expiration_date=today + timedelta(days=days))
+        view = etree.fromstring(self.env["loyalty.card"].get_view(view_type="search")["arch"])
+        (domain,) = view.xpath("//filter[@name='expiring_30']/@domain")
+        self.assertEqual(self.env["loyalty.card"].search(literal_eval(domain)), soon)
 
     def test_owed(self):
         self.give("loyalty", 120)

@@ -212,23 +212,29 @@ class SalonDayReport(models.TransientModel):
 
     def _section_ahead(self):
         """What clients paid ahead: gift cards, e-wallets, deposits, passes."""
-        sold = defaultdict(lambda: [0, 0.0])
-        lines = self._orders().lines
-        for line in lines.filtered(
-            lambda line: not line.is_reward_line and line._fiscal_kind() in ("advance", "payment")
-        ):
-            sold[line.product_id.name][0] += 1 if line._salon_given() > 0 else -1
-            sold[line.product_id.name][1] += line._salon_given()
+        sold = defaultdict(float)
+        for line in self._orders().lines.filtered(lambda line: line._fiscal_kind() in ("advance", "payment")):
+            # What is paid by a gift card or an e-wallet is used of what was sold by another product.
+            product = line._salon_reward().program_id.rule_ids.product_ids[:1] or line.product_id
+            sold[product.name] += line._salon_given()
         if not self.session_id:
             domain = Domain("parent_state", "=", "posted") & Domain("display_type", "=", "product")
             domain &= Domain("move_id.move_type", "in", ("out_invoice", "out_refund"))
             domain &= Domain("product_id.salon_money", "in", ("deposit", "pass"))
             domain &= Domain("company_id", "=", self.company_id.id) & Domain("invoice_date", "=", self.date)
             for line in self.env["account.move.line"].search(domain):
-                amount = line._salon_amount()
-                sold[line.product_id.name][0] += 1 if amount > 0 else -1
-                sold[line.product_id.name][1] += amount
-        rows = [(name, None, amount) for name, (_count, amount) in sorted(sold.items())]
+                sold[line.product_id.name] += line._salon_amount()
+            uses = self.env["salon.pass.use"].search(
+                [
+                    ("company_id", "=", self.company_id.id),
+                    ("date", "=", self.date),
+                    ("returned_at", "=", False),
+                    ("line_id.state", "=", "done"),
+                ]
+            )
+            for use in uses:
+                sold[use.pass_id.product_id.name] -= use.value
+        rows = [(name, None, amount) for name, amount in sorted(sold.items())]
         return self._section(self.env._("Paid Ahead, Less What Was Used"), rows)
 
     def _section_discounts(self):
