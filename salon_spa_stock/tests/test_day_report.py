@@ -50,6 +50,27 @@ class TestDayReport(TillCase, HttpCase):
         session.invalidate_recordset()
         return session
 
+    def test_gift_card_that_paid_is_taken_off(self):
+        session = self.open_session(cash=100.0)
+        self.sell(session, (self.env.ref("loyalty.gift_card_product_50"), 1, 50.0))
+        reward = self.env["loyalty.program"].search([("program_type", "=", "gift_card")], limit=1).reward_ids[:1]
+        order = self.sell(session, (self.shampoo, 2, 20.0))
+        order.lines[:1].copy(
+            {
+                "order_id": order.id,
+                "product_id": reward.discount_line_product_id.id,
+                "is_reward_line": True,
+                "reward_id": reward.id,
+                "qty": 1,
+                "price_unit": -30.0,
+                "price_subtotal": -30.0,
+                "price_subtotal_incl": -30.0,
+            }
+        )
+        sections = self.sections(self.report())
+        self.assertEqual(sections["Paid Ahead, Less What Was Used"], [("Gift Card", None, 20.0)])
+        self.assertEqual(sections["Revenue"], [("Product", 2, 40.0)])
+
     def test_figures(self):
         session = self.make_day()
         sections = self.sections(self.report())

@@ -130,11 +130,11 @@ class SalonDayReport(models.TransientModel):
         """What was earned, whenever it is paid."""
         kinds = dict(self.env["salon.revenue.report"]._fields["kind"]._description_selection(self.env))
         rows = [
-            (kinds.get(kind, kind), quantity, amount)
+            (kinds.get(kind, kind), float(f"{quantity:g}") or None, amount)
             for kind, quantity, amount in self.env["salon.revenue.report"]._read_group(
                 [("company_id", "=", self.company_id.id), ("date", "=", self.date)],
                 ["kind"],
-                ["__count", "amount_net:sum"],
+                ["quantity:sum", "amount_net:sum"],
             )
         ]
         return self._section(self.env._("Revenue"), rows)
@@ -203,23 +203,19 @@ class SalonDayReport(models.TransientModel):
 
     def _section_ahead(self):
         """What clients paid ahead: gift cards, e-wallets, deposits, passes."""
-        sold = defaultdict(lambda: [0, 0.0])
-        lines = self._orders().lines
-        for line in lines.filtered(
-            lambda line: not line.is_reward_line and line._fiscal_kind() in ("advance", "payment")
-        ):
-            sold[line.product_id.name][0] += 1 if line.price_subtotal_incl > 0 else -1
-            sold[line.product_id.name][1] += line.price_subtotal_incl
+        sold = defaultdict(float)
+        for line in self._orders().lines.filtered(lambda line: line._fiscal_kind() in ("advance", "payment")):
+            # What pays by a card is another product than what the card was sold by.
+            product = line.reward_id.program_id.rule_ids.product_ids[:1] or line.product_id
+            sold[product.name] += line.price_subtotal_incl
         if not self.session_id:
             domain = Domain("parent_state", "=", "posted") & Domain("display_type", "=", "product")
             domain &= Domain("move_id.move_type", "in", ("out_invoice", "out_refund"))
             domain &= Domain("product_id.salon_money", "in", ("deposit", "pass"))
             domain &= Domain("company_id", "=", self.company_id.id) & Domain("invoice_date", "=", self.date)
             for line in self.env["account.move.line"].search(domain):
-                amount = line._salon_amount()
-                sold[line.product_id.name][0] += 1 if amount > 0 else -1
-                sold[line.product_id.name][1] += amount
-        rows = [(name, None, amount) for name, (_count, amount) in sorted(sold.items())]
+                sold[line.product_id.name] += line._salon_amount()
+        rows = [(name, None, amount) for name, amount in sorted(sold.items())]
         return self._section(self.env._("Paid Ahead, Less What Was Used"), rows)
 
     def _section_discounts(self):
