@@ -13,10 +13,16 @@ class SalonTip(models.Model):
     _rec_name = "employee_id"
     _check_company_auto = True
 
-    visit_id = fields.Many2one("salon.visit", required=True, ondelete="restrict", index=True, readonly=True)
-    company_id = fields.Many2one(related="visit_id.company_id", store=True, precompute=True, index=True)
+    visit_id = fields.Many2one(
+        "salon.visit", ondelete="restrict", index=True, readonly=True, help="Empty for a sale without a visit."
+    )
+    company_id = fields.Many2one(
+        "res.company", compute="_compute_whose", store=True, precompute=True, required=True, index=True
+    )
     currency_id = fields.Many2one(related="company_id.currency_id")
-    partner_id = fields.Many2one(related="visit_id.partner_id", string="Client")
+    partner_id = fields.Many2one(
+        "res.partner", string="Client", compute="_compute_whose", store=True, precompute=True, index="btree_not_null"
+    )
     employee_id = fields.Many2one(
         "hr.employee", string="Master", required=True, ondelete="restrict", index=True, readonly=True
     )
@@ -39,6 +45,13 @@ class SalonTip(models.Model):
     )
 
     _amount_not_zero = models.Constraint("CHECK(amount <> 0)", "A tip is an amount.")
+
+    @api.depends("visit_id.company_id", "visit_id.partner_id")
+    def _compute_whose(self):
+        """Take the company and the client from the document that the tip came with."""
+        for tip in self:
+            tip.company_id = tip.visit_id.company_id
+            tip.partner_id = tip.visit_id.partner_id
 
     @api.depends("payout_id.state")
     def _compute_is_paid_out(self):

@@ -333,15 +333,15 @@ class SalonVisit(models.Model):
         """Write down who gets which part of a tip.
 
         :param dict tips: ``{hr.employee: amount}``
-        :param dict values: the line of the document that it was paid on
+        :param dict values: the line of the document that it was paid on; with ``date`` when there is no visit
         """
         self.env["salon.tip"].sudo().create(
             [
                 {
                     "visit_id": self.id,
                     "employee_id": employee.id,
-                    "date": self._money_date(),
                     "amount": amount,
+                    **({"date": self._money_date()} if self else {}),
                     **values,
                 }
                 for employee, amount in tips.items()

@@ -307,8 +307,13 @@ class PosOrder(models.Model):
                 limit = sold.order_id.salon_visit_id.sudo().amount_deposit
                 given = -line._salon_given()
             elif kind in ("debt", "pass"):
-                # A debt is given back by its visit, a pass by itself.
-                limit, given = 0.0, -line._salon_given()
+                what = line.full_product_name or line.product_id.display_name
+                problems.append(
+                    self.env._("%(what)s is given back in Clients / Passes: open the pass, Refund.", what=what)
+                    if kind == "pass"
+                    else self.env._("A paid debt is given back in its visit: open the visit, Refund.")
+                )
+                continue
             elif sold.salon_entry == "money" and sold._salon_given() > 0:
                 limit, given = sold._salon_money_left(), -line._salon_given()
             else:
@@ -420,8 +425,8 @@ class PosOrder(models.Model):
         back = self.lines.filtered(lambda line: line.refunded_orderline_id.salon_entry in ("visit", "sale"))
         for order, lines in back.grouped(lambda line: line.refunded_orderline_id.order_id).items():
             order._salon_take_points_back(-sum(lines.mapped("salon_amount")), self)
+        self._salon_note_tips()
         if visit:
-            self._salon_note_tips(visit)
             debt = sum(line._salon_given() for line in self._salon_lines_of("debt"))
             if self.currency_id.compare_amounts(debt, 0) > 0:
                 visit._debt_paid(debt)
@@ -526,18 +531,19 @@ class PosOrder(models.Model):
             result["loyalty.card"] = cards._load_pos_data_read(cards, config)
         return result
 
-    def _salon_note_tips(self, visit):
+    def _salon_note_tips(self):
+        visit = self.salon_visit_id.sudo()
         for line in self.lines.filtered(lambda line: line._salon_money() == "tip"):
             amount = line._salon_given()
             if self.currency_id.is_zero(amount):
                 continue
-            weights = line._salon_tip_weights(visit)
+            weights = line._salon_tip_weights()
             if not weights:
                 continue
             sign = 1 if amount > 0 else -1
             parts = money.share(abs(amount), list(weights.values()), self.currency_id.rounding)
             tips = {master: sign * part for master, part in zip(weights, parts, strict=True) if part}
-            visit._note_tips(tips, {"pos_line_id": line.id})
+            visit._note_tips(tips, {"pos_line_id": line.id, "date": self.company_id._salon_today()})
 
     def _salon_log(self, visit):
         taken = self._salon_lines_of("deposit").filtered(lambda line: line._salon_given() > 0)

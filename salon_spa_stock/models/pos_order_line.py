@@ -266,8 +266,12 @@ class PosOrderLine(models.Model):
                 problems.append(self.env._("A discount above %(limit)s%% needs a manager: %(service)s.", **values))
         return problems
 
-    def _salon_tip_weights(self, visit):
-        """Return ``{hr.employee: weight}`` that the tip is shared by: as the cashier said, else as the salon does."""
+    def _salon_tip_weights(self):
+        """Return ``{hr.employee: weight}`` that the tip is shared by: as the cashier said, else as the salon does.
+
+        Without a visit it is shared by price, among those who did the services of the sale, without services among
+        those who sold products.
+        """
         self.ensure_one()
         masters = self.env["hr.employee"].sudo()
         sold = self.refunded_orderline_id
@@ -280,7 +284,15 @@ class PosOrderLine(models.Model):
             master = masters.browse(int(key)).exists() if str(key).isdigit() else masters
             if master.company_id == self.company_id and isinstance(amount, int | float) and amount > 0:
                 weights[master] += amount
-        if not weights:
-            for employee in visit._live_lines().employee_id.sudo():
-                weights[employee] = visit._tip_weight(employee, self.company_id.sudo().salon_tip_split)
+        if weights:
+            return dict(weights)
+        visit = self.order_id.salon_visit_id.sudo()
+        for employee in visit._live_lines().employee_id.sudo():
+            weights[employee] = visit._tip_weight(employee, self.company_id.sudo().salon_tip_split)
+        if not visit:
+            served = self.order_id.lines.filtered(
+                lambda line: line.salon_employee_id and line._salon_kind() == "sale" and line._salon_given() > 0
+            )
+            for line in served.filtered(lambda line: line.product_id.type == "service") or served:
+                weights[line.salon_employee_id.sudo()] += line._salon_given()
         return dict(weights)

@@ -72,7 +72,11 @@ class PosSession(models.Model):
         if not self.env.user.has_group("salon_spa.group_salon_administrator"):
             # Another shop's till
             return []
-        domain = [("kind", "in", ("income", "expense")), ("section", "!=", "1_revenue")]
+        manager = self.env.user.has_group("salon_spa.group_salon_manager")
+        # Without a limit of one's own expenses are the manager's: none is offered that would be refused.
+        allowed = manager or not self.currency_id.is_zero(self.company_id.salon_expense_limit)
+        kinds = ("income", "expense") if allowed else ("income",)
+        domain = [("kind", "in", kinds), ("section", "!=", "1_revenue")]
         categories = self.env["salon.money.category"].sudo().search(domain)
         return [{"id": category.id, "name": category.name, "kind": category.kind} for category in categories]
 

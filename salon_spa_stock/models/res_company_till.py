@@ -37,6 +37,10 @@ class ResCompany(models.Model):
     salon_fiscal_url = fields.Char(string="Address of the Fiscal Printer", groups="base.group_system")
     salon_fiscal_token = fields.Char(string="Token of the Fiscal Printer", groups="base.group_system")
 
+    @api.model
+    def _load_pos_data_fields(self, config):
+        return [*super()._load_pos_data_fields(config), "uses_default_logo"]
+
     @api.constrains("salon_fiscal_provider", "salon_fiscal_url")
     def _check_salon_fiscal_url(self):
         for company in self.sudo():

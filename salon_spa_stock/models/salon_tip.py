@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class SalonTip(models.Model):
@@ -7,6 +7,14 @@ class SalonTip(models.Model):
     pos_line_id = fields.Many2one(
         "pos.order.line", string="Receipt", ondelete="restrict", index="btree_not_null", readonly=True
     )
+
+    @api.depends("pos_line_id.order_id.company_id", "pos_line_id.order_id.partner_id")
+    def _compute_whose(self):
+        super()._compute_whose()
+        for tip in self.filtered(lambda tip: not tip.visit_id):
+            order = tip.pos_line_id.order_id
+            tip.company_id = order.company_id
+            tip.partner_id = order.partner_id
 
     _once_a_receipt = models.UniqueIndex(
         "(pos_line_id, employee_id) WHERE pos_line_id IS NOT NULL", "This tip was shared already."

@@ -283,6 +283,26 @@ class SalonVisit(models.Model):
             "held": held._salon_holder() if held else False,
         }
 
+    @api.model
+    def set_till_master(self, line_id, employee_id, config_id):
+        """Give a service that is being paid for to the master who did it, in the visit itself.
+
+        :param int line_id: the service of the visit
+        :param int employee_id: who did it
+        :param int config_id: the till
+        :return: dict with ``line`` as the till has to show it now, and ``masters`` of the visit
+        :raise UserError: the visit refuses it: the master is busy at that time, or the service is on a bill
+        """
+        config = self._check_till(config_id)
+        line = self.env["salon.visit.line"].browse(line_id).exists()
+        if not line or line.visit_id.company_id != config.company_id:
+            raise UserError(self.env._("This visit is gone or belongs to another salon."))
+        if line.visit_id.state in ("booked", "confirmed"):
+            # It was done: that the roster or the skills speak against it is noted and keeps nobody from paying.
+            line.visit_id.override_reason = self.env._("Master chosen at the till")
+        line.employee_id = employee_id
+        return {"line": line._till_line(), "masters": line.visit_id._till_masters()}
+
     def _till_label(self):
         self.ensure_one()
         return ", ".join(

@@ -34,6 +34,7 @@ SURFACE = {
         "action_receipts": ("administrator", ()),
         "get_till_visit": ("administrator", (0, 0)),
         "get_till_visits": ("administrator", (0,)),
+        "set_till_master": ("administrator", (0, 0, 0)),
     },
 }
 

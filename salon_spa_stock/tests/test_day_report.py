@@ -100,12 +100,12 @@ class TestDayReport(TillCase, HttpCase):
         )
         session = self.open_session()
         self.sell(session, (self.env.ref("loyalty.gift_card_product_50"), 1, 50.0))
-        data = self.sale(session, (self.mask, 1, 30.0), (program.reward_ids.discount_line_product_id, 1, -20.0))
+        data = self.sale(session, (self.mask, 2, 30.0), (program.reward_ids.discount_line_product_id, 1, -20.0))
         data["lines"][1][2].update(reward_id=program.reward_ids.id, is_reward_line=True)
         self.env["pos.order"].with_user(self.desk).sync_from_ui([data])
         sections = self.sections(self.report())
-        self.assertEqual(sections["Revenue"], [("Product", 1, 30.0)])
-        self.assertEqual(sections["Money Received"], [("Cash", 2, 60.0)])
+        self.assertEqual(sections["Revenue"], [("Product", 2, 60.0)])
+        self.assertEqual(sections["Money Received"], [("Cash", 2, 90.0)])
         self.assertEqual(sections["Paid Ahead, Less What Was Used"], [("Gift Card", None, 30.0)])
 
     def test_paid_by_pass(self):

@@ -350,7 +350,7 @@ class TestTillMoney(VisitTillCase):
         back = order.with_user(self.manager)._refund()
         context = {"active_id": back.id, "active_ids": back.ids}
         wizard = self.env["pos.make.payment"].with_user(self.manager).with_context(**context).create({})
-        with self.refused("more than what can be given back for Ten Cuts"):
+        with self.refused("Ten Cuts is given back in Clients / Passes"):
             wizard.check()
 
     def test_product_given_back_and_the_visit_opened_again(self):

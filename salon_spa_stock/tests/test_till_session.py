@@ -33,6 +33,10 @@ class TestTillSession(TillCase):
         category, other = self.env["salon.money.category"].create(
             [{"name": "Flowers", "section": "7_other"}, {"name": "Vending machine", "section": "2_other_income"}]
         )
+        self.company.salon_expense_limit = 0.0
+        offered = session.with_user(self.desk).salon_cash_categories()
+        self.assertEqual({row["kind"] for row in offered}, {"income"}, "expenses are a manager's")
+        self.company.salon_expense_limit = 1000.0
         known = {row["name"]: row for row in session.with_user(self.desk).salon_cash_categories()}
         self.assertEqual((known["Flowers"]["kind"], known["Vending machine"]["kind"]), ("expense", "income"))
         extras = {"translatedType": "out", "formattedAmount": "30", "salon_category_id": category.id}

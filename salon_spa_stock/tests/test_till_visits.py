@@ -235,6 +235,31 @@ class TestTillVisits(VisitTillCase):
         self.assertEqual({tip.employee_id: tip.amount for tip in self.visit.tip_ids}, {self.anna: 8.5, self.bella: 8.5})
         self.assertEqual(self.till._salon_till_data()["_salon_tip_split"], "equal")
 
+    def test_tips_without_a_visit(self):
+        session = self.open_session()
+        cut = self.line(self.cut, 50, salon_employee_id=self.anna.id)
+        shampoo = self.line(self.shampoo, 20, salon_employee_id=self.bella.id)
+        order = self.sell(session, [cut, shampoo, self.line(self.tip, 17)], client=self.clara)
+        tip = self.env["salon.tip"].search([("pos_line_id", "in", order.lines.ids)])
+        self.assertEqual((tip.employee_id, tip.amount, tip.partner_id), (self.anna, 17, self.clara))
+        self.assertEqual((tip.company_id, tip.visit_id.id), (self.company, False))
+        said = self.line(self.tip, 9, salon_tips={str(self.bella.id): 9})
+        self.sell(session, [self.line(self.shampoo, 20), said])
+        owed = self.env["salon.liability.report"].search([("kind", "=", "tip")])
+        self.assertEqual(sorted(owed.mapped("amount")), [9, 17])
+        self.refund(session, order, {order.lines.filtered(lambda line: line.product_id == self.tip): 1})
+        self.close(session)
+        waiting = self.env["salon.tip"]._not_paid_out(self.company)
+        self.assertEqual((sum(waiting.mapped("amount")), self.balance(self.company._salon_account("tip"))), (9, -9))
+
+    def test_master_chosen_at_the_till(self):
+        line = self.visit.line_ids.filtered(lambda line: line.product_id == self.cut)
+        visits = self.env["salon.visit"].with_user(self.desk)
+        answer = visits.set_till_master(line.id, self.bella.id, self.till.id)
+        self.assertEqual(line.employee_id, self.bella)
+        self.assertEqual((answer["line"]["employee_id"], answer["line"]["amount"]), (self.bella.id, line.price_total))
+        self.assertEqual([master["id"] for master in answer["masters"]], [self.bella.id])
+
     def test_debt_on_account(self):
         session = self.open_session()
         with self.refused("Choose the client who will pay later"):
@@ -388,7 +413,7 @@ class TestTillVisits(VisitTillCase):
         self.refund(session, order, {cut: 1}, {})
         self.assertEqual((sold.sessions_left, self.money()), (10, ("paid", 120, 0)))
         self.assertEqual(sum(net for *_key, net in self.facts(visit_id=self.visit.id)), 120)
-        with self.refused("more than what can be given back for Ten Cuts"):
+        with self.refused("Ten Cuts is given back in Clients / Passes"):
             self.refund(session, sale)
         self.close(session)
         self.assertEqual(self.balance(liability) - owed, -400)

@@ -28,6 +28,13 @@ class TestTillVisitsTour(VisitTillCase, HttpCase):
         sold = order.lines.filtered(lambda line: line.product_id == self.shampoo)
         self.assertEqual((sold.salon_employee_id, sold.salon_entry), (self.anna, "sale"))
 
+    def test_masters(self):
+        self.run_tour("salon_till_masters")
+        self.assertEqual(self.visit.line_ids.employee_id, self.bella)
+        self.assertEqual((self.visit.tip_ids.employee_id, self.visit.amount_tip), (self.bella, 20))
+        tips = self.env["salon.tip"].search([("company_id", "=", self.company.id), ("visit_id", "=", False)])
+        self.assertEqual((tips.employee_id, tips.amount), (self.anna, 5))
+
     def test_deposit(self):
         self.run_tour("salon_till_deposit")
         self.assertEqual((self.money(), self.visit.state, self.visit.amount_deposit), (("paid", 170, 0), "done", 0))
@@ -66,6 +73,14 @@ class TestTillVisitsTour(VisitTillCase, HttpCase):
 
     def points(self):
         return self.env["loyalty.card"].search([("partner_id", "=", self.clara.id), ("program_type", "=", "loyalty")])
+
+    def test_pass_sold(self):
+        self.make_pass().available_in_pos = True
+        self.run_tour("salon_till_pass_sold")
+        sold = self.env["salon.pass"].search([("partner_id", "=", self.clara.id)])
+        self.assertEqual(len(sold), 1)
+        refunds = self.till.current_session_id.order_ids.filtered("is_refund")
+        self.assertFalse(refunds.filtered(lambda order: order.state != "cancel"))
 
     def test_stale(self):
         self.run_tour("salon_till_stale")

@@ -82,6 +82,44 @@ tours.add("salon_till_visit", {
         ].flat(Infinity),
 });
 
+// Somebody else did a service: the visit follows. Tips without a visit are for whom the cashier names.
+tours.add("salon_till_masters", {
+    steps: () =>
+        [
+            Chrome.startPoS(),
+            Dialog.confirm("Open Register"),
+            openVisits(),
+            chooseVisit("Clara"),
+            ProductScreen.clickLine("Cut"),
+            { content: "who did it", trigger: ".o_salon_seller:contains('Master')", run: "click" },
+            { content: "Bella did", trigger: ".selection-item:contains('Bella')", run: "click" },
+            lineHas("Cut", "Bella"),
+            ProductScreen.clickPayButton(),
+            { content: "a tip", trigger: ".payment-buttons button:contains('Tips')", run: "click" },
+            NumberPopup.enterValue("20"),
+            Dialog.confirm(),
+            { content: "all for Bella", trigger: "body:not(:has(.modal)) .payment-buttons button:contains('20.00')" },
+            PaymentScreen.clickPaymentMethod("Cash"),
+            PaymentScreen.clickValidate(),
+            ReceiptScreen.clickNextOrder(),
+            ProductScreen.clickDisplayedProduct("Shampoo"),
+            ProductScreen.clickPayButton(),
+            { content: "a tip", trigger: ".payment-buttons button:contains('Tips')", run: "click" },
+            NumberPopup.enterValue("5"),
+            Dialog.confirm(),
+            { content: "for nobody", trigger: ".modal:contains('Who is the tip for?') .btn-close", run: "click" },
+            { content: "no tip then", trigger: ".payment-buttons button:contains('Tips'):not(.active)", run: "click" },
+            NumberPopup.enterValue("5"),
+            Dialog.confirm(),
+            { content: "for Anna", trigger: ".modal .selection-item:contains('Anna')", run: "click" },
+            PaymentScreen.clickPaymentMethod("Cash"),
+            PaymentScreen.clickValidate(),
+            ReceiptScreen.totalAmountContains("20.0"),
+            ReceiptScreen.clickNextOrder(),
+            Chrome.endTour(),
+        ].flat(Infinity),
+});
+
 // A deposit for a visit to come, then the visit itself.
 tours.add("salon_till_deposit", {
     steps: () =>
@@ -214,6 +252,31 @@ tours.add("salon_till_archived", {
             PaymentScreen.clickPaymentMethod("Cash"),
             PaymentScreen.clickValidate(),
             ReceiptScreen.clickNextOrder(),
+            Chrome.endTour(),
+        ].flat(Infinity),
+});
+
+// A pass is sold to somebody, who is asked for; it is not given back from its receipt, which is said at once.
+tours.add("salon_till_pass_sold", {
+    steps: () =>
+        [
+            Chrome.startPoS(),
+            Dialog.confirm("Open Register"),
+            ProductScreen.clickDisplayedProduct("Ten Cuts"),
+            ProductScreen.clickPayButton(false),
+            { content: "who buys it", trigger: ".modal .partner-line:contains('Clara')", run: "click" },
+            PaymentScreen.isShown(),
+            PaymentScreen.clickPaymentMethod("Cash"),
+            PaymentScreen.clickValidate(),
+            { content: "no placeholder of a logo", trigger: ".pos-receipt:not(:has(.pos-receipt-logo))" },
+            ReceiptScreen.clickNextOrder(),
+            ...ProductScreen.clickRefund(),
+            TicketScreen.selectOrder("001"),
+            TicketScreen.confirmRefund(),
+            { content: "how it is given back", trigger: ".modal-body:contains('Ten Cuts is given back in Clients / Passes')" },
+            Dialog.confirm(),
+            { content: "back at the sales", trigger: ".ticket-screen" },
+            { content: "no refund is left open", trigger: "body:not(:contains('(Refund)'))" },
             Chrome.endTour(),
         ].flat(Infinity),
 });

@@ -24,12 +24,10 @@ patch(PaymentScreen.prototype, {
             return;
         }
         const tip = parseFloat(typed || "0");
-        if (tip > 0) {
-            await this.pos.setTip(tip);
-        } else {
-            order.lines.filter((line) => line.isTipLine()).forEach((line) => line.delete());
-            order.is_tipped = false;
-            order.tip_amount = 0;
+        if (!(tip > 0)) {
+            this.pos.salonDropTip(order);
+        } else if (!(await this.pos.setTip(tip))) {
+            return;
         }
         const line = this.selectedPaymentLine;
         if (line && (!line.isElectronic() || line.getPaymentStatus() === "pending")) {

@@ -12,6 +12,24 @@ patch(PosOrder.prototype, {
             salonSeller: false,
         });
     },
+    /** Whom tips are for: the masters of the visit; without one, or on another device, those of the order's lines. */
+    get salonTipMasters() {
+        if (this.uiState.salonMasters?.length) {
+            return this.uiState.salonMasters;
+        }
+        const served = this.lines.filter(
+            (line) => line.salon_employee_id && !line.salonMoney && !line.refunded_orderline_id && line.qty > 0
+        );
+        const services = served.filter((line) => line.product_id.product_tmpl_id?.type === "service");
+        const masters = new Map();
+        for (const line of services.length ? services : served) {
+            const id = line.salon_employee_id;
+            const master = masters.get(id) || { id, name: line.salonMaster, value: 0, minutes: 0 };
+            master.value += line.priceIncl;
+            masters.set(id, master);
+        }
+        return [...masters.values()];
+    },
     /** A discount is taken off what is sold, not off a deposit, a debt or a tip; gift cards pay for all of it. */
     _getDiscountableOnOrder(reward) {
         const result = super._getDiscountableOnOrder(...arguments);

@@ -223,6 +223,9 @@ patch(PosStore.prototype, {
     /** Look, before any money is taken, whether the visit is still as it was when it was opened. */
     async pay() {
         const order = this.getOrder();
+        if (!(await this.salonAskBuyer(order))) {
+            return;
+        }
         if (order?.salon_visit_id || order?.isRefund) {
             this.salonFitDeposit(order);
             if (!(await this.salonCheck(order))) {
@@ -230,6 +233,22 @@ patch(PosStore.prototype, {
             }
         }
         return super.pay(...arguments);
+    },
+    /** A refund that was refused is not paid. */
+    navigate(routeName, routeParams = {}) {
+        if (routeName === "PaymentScreen" && routeParams.orderUuid === this.salonRefused) {
+            return;
+        }
+        return super.navigate(...arguments);
+    },
+    /** A pass is somebody's: who buys it is asked before the money is taken, not after. */
+    async salonAskBuyer(order) {
+        const pass = order?.lines.find((line) => line.salonMoney === "pass" && !line.refunded_orderline_id);
+        if (!pass || order.partner_id) {
+            return true;
+        }
+        this.notification.add(_t("Who buys %s?", pass.getFullProductName()), { type: "info" });
+        return Boolean(await this.selectPartner(order));
     },
     async salonCheck(order) {
         try {
@@ -259,17 +278,33 @@ patch(PosStore.prototype, {
     },
     async setTip(tip) {
         const line = await super.setTip(...arguments);
-        if (line) {
-            await this.salonShareTip(line, tip);
+        if (line && !(await this.salonShareTip(line, tip))) {
+            this.salonDropTip(line.order_id);
+            return false;
         }
         return line;
     },
-    /** Who gets which part of the tip; with one master there is nothing to ask. */
+    salonDropTip(order) {
+        order.lines.filter((line) => line.isTipLine()).forEach((line) => line.delete());
+        order.is_tipped = false;
+        order.tip_amount = 0;
+    },
+    /**
+     * Who gets which part of the tip; with one master there is nothing to ask.
+     * @returns {Promise<boolean>} false when the tip is for nobody: it is not taken then
+     */
     async salonShareTip(line, amount) {
-        const masters = line.order_id.uiState.salonMasters || [];
+        let masters = line.order_id.salonTipMasters;
+        if (!masters.length && amount > 0 && this.config._salon_masters?.length) {
+            const chosen = await this.salonChooseMaster(_t("Who is the tip for?"));
+            if (!chosen) {
+                return false;
+            }
+            masters = [chosen];
+        }
         if (masters.length < 2 || !(amount > 0)) {
             line.salon_tips = masters.length && amount > 0 ? { [masters[0].id]: amount } : false;
-            return;
+            return true;
         }
         const tips = await makeAwaitable(this.dialog, TipPopup, {
             amount,
@@ -278,6 +313,7 @@ patch(PosStore.prototype, {
             currency: this.currency,
         });
         line.salon_tips = tips || false;
+        return true;
     },
 
     // ------------------------------------------------------------------
@@ -286,27 +322,59 @@ patch(PosStore.prototype, {
 
     async addLineToOrder(vals, order) {
         const line = await super.addLineToOrder(...arguments);
+        if (line?.getEWalletGiftCardProgramType?.() && !line.is_reward_line) {
+            // The next thing to do is to type the amount.
+            this.numpadMode = "price";
+        } else if (this.numpadMode === "price") {
+            this.numpadMode = "quantity";
+        }
         if (line && !line.salon_line_id && !line.salon_employee_id && !line.salonMoney && !line.is_reward_line) {
             // Who served the client last recommended it, unless somebody else is chosen.
-            line.salon_employee_id = order.uiState.salonSeller || order.uiState.salonMasters?.at(-1)?.id || false;
+            line.salon_employee_id = order.uiState.salonSeller || order.salonTipMasters.at(-1)?.id || false;
         }
         return line;
     },
-    async salonChooseSeller(line = this.getOrder()?.getSelectedOrderline()) {
+    salonChooseMaster(title, selectedId = false) {
         const masters = this.config._salon_masters || [];
-        const chosen = await makeAwaitable(this.dialog, SelectionPopup, {
-            title: line.salon_line_id ? _t("Who did it?") : _t("Who sold it?"),
+        return makeAwaitable(this.dialog, SelectionPopup, {
+            title,
             list: masters.map((master) => ({
                 id: master.id,
                 label: master.name,
-                isSelected: master.id === line.salon_employee_id,
+                isSelected: master.id === selectedId,
                 item: master,
             })),
         });
-        if (chosen) {
+    },
+    async salonChooseSeller(line = this.getOrder()?.getSelectedOrderline()) {
+        const title = line.salon_line_id ? _t("Who did it?") : _t("Who sold it?");
+        const chosen = await this.salonChooseMaster(title, line.salon_employee_id);
+        if (!chosen || chosen.id === line.salon_employee_id) {
+            return;
+        }
+        if (line.salon_line_id) {
+            await this.salonChangeMaster(line, chosen.id);
+        } else {
             line.salon_employee_id = chosen.id;
             line.order_id.uiState.salonSeller = chosen.id;
         }
+    },
+    /** Who did a service stands in the visit, for figures and pay: it is changed there, with what it costs by them. */
+    async salonChangeMaster(line, masterId) {
+        const { line: now, masters } = await this.data.call("salon.visit", "set_till_master", [
+            line.salon_line_id,
+            masterId,
+            this.config.id,
+        ]);
+        Object.assign(line, {
+            salon_employee_id: now.employee_id,
+            price_unit: now.price_unit,
+            salon_asked: now.amount,
+            salon_note: now.note,
+        });
+        line.order_id.uiState.salonMasters = masters;
+        this.salonFitDeposit(line.order_id);
+        await this.updateRewards();
     },
     async salonDiscount(line = this.getOrder()?.getSelectedOrderline()) {
         const limit = this.config._salon_discount_limit;

@@ -4,6 +4,24 @@ import { _t } from "@web/core/l10n/translation";
 import { patch } from "@web/core/utils/patch";
 
 patch(TicketScreen.prototype, {
+    /** What can't be given back is said at once, and no order is left of it. */
+    async onDoRefund() {
+        const sold = this.getSelectedOrder();
+        await super.onDoRefund(...arguments);
+        const order = this.pos.getOrder();
+        if (!order || order.uuid !== this.pos.salonRefused) {
+            return;
+        }
+        this.pos.salonRefused = null;
+        const back = order.lines.map((line) => line.refunded_orderline_id?.uuid);
+        if (await this.pos.deleteOrders([order])) {
+            order.uiState.displayed = false;
+            for (const uuid of back) {
+                delete sold.uiState.lineToRefund[uuid];
+            }
+            await this.pos.afterOrderDeletion();
+        }
+    },
     /** Give back what was paid: a discount of the whole order had its part in the line. */
     async addAdditionalRefundInfo(order, destinationOrder) {
         destinationOrder.salon_visit_label = order.salon_visit_label;
@@ -44,6 +62,9 @@ patch(TicketScreen.prototype, {
                 line.salon_keeps_pass = !back;
             }
         }
-        return super.addAdditionalRefundInfo(...arguments);
+        await super.addAdditionalRefundInfo(...arguments);
+        if (!(await this.pos.salonCheck(destinationOrder))) {
+            this.pos.salonRefused = destinationOrder.uuid;
+        }
     },
 });
