@@ -421,6 +421,9 @@ class PosOrder(models.Model):
         self._salon_take_goods_back()
         self._salon_sell_passes()
         self._salon_return_passes()
+        # What a till has given back offline can't be used any more.
+        sold = self._salon_lines_of("pass").refunded_orderline_id
+        self.env["salon.pass"].sudo().search([("pos_line_id", "in", sold.ids)])._note_credit()
         self._salon_take_cards_back()
         back = self.lines.filtered(lambda line: line.refunded_orderline_id.salon_entry in ("visit", "sale"))
         for order, lines in back.grouped(lambda line: line.refunded_orderline_id.order_id).items():

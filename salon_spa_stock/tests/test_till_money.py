@@ -211,6 +211,23 @@ class TestTillMoney(VisitTillCase):
         self.sell(session, [self.line(product, 400, 2)], client=self.clara)
         self.assertEqual(self.env["salon.pass"].search_count([("partner_id", "=", self.clara.id)]), 2)
 
+    def test_passes_given_back_offline(self):
+        """The money is out of the drawer: nobody uses them, or is paid for them, once more."""
+        session, product = self.open_session(), self.make_pass()
+        owed = self.balance(self.company._salon_account("pass"))
+        order = self.sell(session, [self.line(product, 400, 2)], client=self.clara)
+        passes = self.env["salon.pass"].search([("pos_line_id", "in", order.lines.ids)], order="source_number")
+        with self.refused("what can be given back for Ten Cuts: .*0.00"):
+            self.refund(session, order, {order.lines: 1})
+        back = self.refund(session, order, {order.lines: 1}, paying=False)
+        self.assertIn("Ten Cuts", back.salon_flag)
+        self.assertEqual(passes.mapped("state"), ["active", "refunded"])
+        self.assertEqual(passes.mapped("value_left"), [400, 0])
+        with self.refused("Nothing is left"):
+            passes[1].with_user(self.manager)._refund(400, [(self.cash, 400)], "x")
+        self.close(session)
+        self.assertEqual(self.balance(self.company._salon_account("pass")) - owed, -400)
+
     def test_what_is_owed_is_not_paid_out(self):
         """Neither a tip nor a debt nor a gift card below zero, which was paid by no receipt."""
         self.company._salon_setup_loyalty()
