@@ -21,6 +21,15 @@ export class PaymentsRenderer extends ListRenderer {
         });
     }
 
+    /** Who typed an amount and went on to another field stays there: Odoo fetches the cursor back into the row. */
+    focusCell(column, forward) {
+        const { activeElement } = document;
+        if (!this.cellToFocus && activeElement.matches("input, textarea") && !this.tableRef.el.contains(activeElement)) {
+            return;
+        }
+        return super.focusCell(column, forward);
+    }
+
     /** Enter would add another payment; the next one presses the dialog's button. */
     onCellKeydownEditMode(hotkey, cell, group, record) {
         if (hotkey !== "enter") {
