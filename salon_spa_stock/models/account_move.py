@@ -62,9 +62,13 @@ class AccountMove(models.Model):
             return
         rows = [(line.product_id, line.quantity, line.price_total, line.price_subtotal) for line in lines]
         cards = self.env["loyalty.card"]
-        programs = till._get_program_ids().filtered(lambda program: program.program_type == "loyalty")
         # By sudo those of other companies are found too.
-        for program in programs.filtered(lambda one: not one.company_id or one.company_id in self.company_id.parent_ids):
+        programs = till._get_program_ids().filtered(
+            lambda one: (
+                one.program_type == "loyalty" and (not one.company_id or one.company_id in self.company_id.parent_ids)
+            )
+        )
+        for program in programs:
             points = program._salon_points(rows)
             if points:
                 own = {"program_id": program.id, "partner_id": client.id}
