@@ -7,6 +7,7 @@ from . import (
     fiscal_pos_order_line,
     hr_employee,
     hr_employee_till,
+    loyalty_history,
     loyalty_program,
     loyalty_reward,
     mail_activity,

@@ -42,6 +42,54 @@ class AccountMove(models.Model):
         # A receipt has its own way with the passes that it sells or gives back.
         super(AccountMove, self.filtered(lambda move: not move.sudo().pos_order_ids))._salon_check_credited_passes()
 
+    # ------------------------------------------------------------------
+    # Points: what is paid without the till earns what it would have earned there
+    # ------------------------------------------------------------------
+
+    def _salon_earning_lines(self):
+        return self.invoice_line_ids.filtered(
+            lambda line: line.price_total > 0 and (line.salon_line_id or line.product_id.salon_money == "pass")
+        )
+
+    def _salon_earn_points(self, client):
+        """Give the client the points of this bill of a visit or a pass.
+
+        Called by sudo, on an empty recordset too; without a till the salon has no points.
+        """
+        lines = self._salon_earning_lines()
+        till = self.company_id.salon_till_id
+        if not (lines and client and till):
+            return
+        rows = [(line.product_id, line.quantity, line.price_total, line.price_subtotal) for line in lines]
+        cards = self.env["loyalty.card"]
+        # By sudo those of other companies are found too.
+        programs = till._get_program_ids().filtered(
+            lambda one: (
+                one.program_type == "loyalty" and (not one.company_id or one.company_id in self.company_id.parent_ids)
+            )
+        )
+        for program in programs:
+            points = program._salon_points(rows)
+            if points:
+                own = {"program_id": program.id, "partner_id": client.id}
+                card = cards.search([(name, "=", value) for name, value in own.items()], limit=1) or cards.create(own)
+                self.env["loyalty.history"]._salon_note(card, points, self)
+
+    def _salon_charged(self):
+        """Return ``{visit line: what this bill charges for it}``."""
+        lines = self._salon_earning_lines().grouped("salon_line_id")
+        return {line: sum(own.mapped("price_total")) for line, own in lines.items() if line}
+
+    def _salon_take_points_back(self, amount, document):
+        """Undo the points of this bill as far as its price is given back.
+
+        :param float amount: given back, with tax
+        :param document: what gives it back
+        """
+        total = sum(self._salon_earning_lines().mapped("price_total"))
+        if total > 0:
+            self.env["loyalty.history"]._salon_of(self)._salon_undo(amount / total, document)
+
     def _fiscal_key(self):
         # The receipt's row keeps it. A number would come again: in a database of the same name, after a backup.
         return str(uuid4())

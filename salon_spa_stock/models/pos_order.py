@@ -1,6 +1,5 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.tools import float_round
 
 from odoo.addons.salon_spa.tools import money
 
@@ -484,44 +483,25 @@ class PosOrder(models.Model):
                 used = min(rest, card.points)
                 if used > 0:
                     rest -= used
-                    self._salon_take_off(card, used, self)
+                    self.env["loyalty.history"].sudo()._salon_note(card, -used, self)
+
+    def _salon_charged(self):
+        """Return ``{visit line: what this sale charges for it}``."""
+        sold = self.lines.filtered(lambda line: line.salon_entry == "visit" and not line.refunded_orderline_id)
+        return {line.salon_line_id: line.salon_amount for line in sold}
 
     def _salon_take_points_back(self, amount, document):
-        """Undo the points of this sale as far as its price is given back: what it earned is taken off the client's
-        card, as far as it is still there, and what was spent on it returns.
+        """Undo the points of this sale as far as its price is given back.
 
         :param float amount: given back, with tax
-        :param document: what gives it back; the card's history names it
+        :param document: what gives it back
         """
         order = self.sudo()
         sold = order.lines.filtered(lambda line: not line.refunded_orderline_id)
         total = sum(line.salon_amount for line in sold if line.salon_entry in ("visit", "sale"))
         total += sum(line._salon_given() for line in order._salon_lines_of("pass"))
-        if total <= 0:
-            return
-        history = self.env["loyalty.history"].sudo()
-        rows = history.search([("order_model", "=", self._name), ("order_id", "=", self.id)])
-        rows = rows.filtered(lambda row: row.card_id.program_id.program_type == "loyalty")
-        for card, own in rows.grouped("card_id").items():
-            earned = sum(own.mapped("issued")) - sum(own.mapped("used"))
-            points = min(float_round(earned * min(1, amount / total), precision_digits=2), card.points)
-            if points:
-                self._salon_take_off(card, points, document)
-
-    @api.model
-    def _salon_take_off(self, card, points, document):
-        """Take points off a card, or give them back when they are below zero, and write it into its history."""
-        card.points -= points
-        card.history_ids.create(
-            {
-                "card_id": card.id,
-                "order_model": document._name,
-                "order_id": document.id,
-                "description": document.display_name,
-                "used": max(0.0, points),
-                "issued": max(0.0, -points),
-            }
-        )
+        if total > 0:
+            self.env["loyalty.history"]._salon_of(order)._salon_undo(amount / total, document)
 
     def read_pos_data(self, data, config):
         """The till learns what became of the cards of clients who were given something back."""

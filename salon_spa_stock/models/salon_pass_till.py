@@ -28,8 +28,14 @@ class SalonPass(models.Model):
             value -= self.currency_id.round(sum(line._salon_given("price_subtotal") for line in back) / units)
         return value
 
+    def _sell(self, product, partner, company, payments=(), discount=0.0, reason=None):
+        sold = super()._sell(product, partner, company, payments, discount, reason)
+        sold.sudo().move_line_ids.move_id._salon_earn_points(partner)
+        return sold
+
     def _refund(self, amount, payments, reason):
         super()._refund(amount, payments, reason)
-        order = self.sudo().pos_line_id.order_id
-        if order:
-            order._salon_take_points_back(amount, self.sudo())
+        sold = self.sudo()
+        bills = sold.move_line_ids.move_id.filtered(lambda move: move.move_type == "out_invoice")
+        for document in [*sold.pos_line_id.order_id, *bills]:
+            document._salon_take_points_back(amount, sold)

@@ -91,14 +91,24 @@ class SalonVisit(models.Model):
             if any(line.balance > 0 for line in own) and any(line.balance < 0 for line in own):
                 own.reconcile()
 
+    def _bill(self, tips=None):
+        move = super()._bill(tips)
+        move._salon_earn_points(self.sudo().partner_id)
+        return move
+
     def _refund(self, amounts, payments, reason=None):
         move = super()._refund(amounts, payments, reason)
-        # What was paid at the till has earned points there.
-        for order in self.sudo()._till_orders():
-            sold = order.lines.filtered(lambda line: line.salon_entry == "visit" and not line.refunded_orderline_id)
-            amount = sum(amount for line, amount in amounts.items() if line and line.sudo() in sold.salon_line_id)
-            if amount:
-                order._salon_take_points_back(amount, self.sudo())
+        visit = self.sudo()
+        left = {line.sudo(): amount for line, amount in amounts.items() if line}
+        bills = visit.move_ids.filtered(lambda bill: bill.move_type == "out_invoice" and bill.state == "posted")
+        for document in [*visit._till_orders(), *bills]:
+            given = 0.0
+            for line, charged in document._salon_charged().items():
+                part = min(left.get(line, 0.0), charged)
+                left[line] = left.get(line, 0.0) - part
+                given += part
+            if given > 0:
+                document._salon_take_points_back(given, visit)
         return move
 
     def _debt_paid(self, amount):

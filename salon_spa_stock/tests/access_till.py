@@ -24,6 +24,7 @@ MATRIX = {
         )
     },
     "account.bank.statement.line": ("", "", "", "", "rwc", "rwcd", "rwcd"),
+    "loyalty.history": ("", "", "", "", "rwc", "rwc", "rwc"),
     "loyalty.program": ("", "", "", "", "r", "rwcd", "rwcd"),
     "pos.config": ("", "", "", "", "rw", "rwcd", "rwcd"),
     "pos.order": ("", "", "", "", "rwcd", "rwcd", "rwcd"),

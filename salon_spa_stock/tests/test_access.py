@@ -51,6 +51,7 @@ MATRIX = {
             "product.template",
             "res.company",
             "res.config.settings",
+            "resource.resource",
             "salon.payment.report",
             "salon.revenue.report",
             "salon.visit",
@@ -59,6 +60,7 @@ MATRIX = {
         )
     },
     **access_till.MATRIX,
+    "stock.location": ("r", "", "", "r", "r", "rwcd", "rwcd"),
     "stock.move": ("", "", "", "", "rwcd", "rwcd", "rwcd"),
     "stock.move.line": ("rwcd", "", "", "rwcd", "rwcd", "rwcd", "rwcd"),
     "stock.picking": _DESK,

@@ -332,6 +332,43 @@ class TestTillMoney(VisitTillCase):
         self.refund(session, order, {shampoo: 1})
         self.assertEqual(card.points, 0)
 
+    def test_points_of_what_is_paid_without_the_till(self):
+        """The client earns the same, whoever takes the money, and has them once."""
+        self.company._salon_setup_till()
+        mine = self.env["loyalty.program"].search(
+            [("program_type", "=", "loyalty"), ("company_id", "=", self.company.id)], limit=1
+        )
+        mine.copy({"company_id": self.env["res.company"].create({"name": "Salon B"}).id})
+        self.desk_visit()._pay([(self.cash, 100)], tips=None)
+        card = self.env["loyalty.card"].search([("partner_id", "=", self.clara.id), ("points", ">", 0)])
+        self.assertEqual((card.program_id, card.points), (mine, 170))
+        # The rest is a debt, which was charged already.
+        self.desk_visit()._pay([(self.cash, 70)])
+        self.assertEqual(card.points, 170)
+        sold = self.sell_pass()
+        self.assertEqual(card.points, 570)
+        cut = self.visit.line_ids.sorted("sequence")[0]
+        self.desk_visit()._refund({cut: 25}, [(self.cash, 25)])
+        self.assertEqual(card.points, 545)
+        sold.with_user(self.manager)._refund(400, [(self.cash, 400)], "test")
+        self.assertEqual(card.points, 145)
+        self.assertEqual(sum(card.history_ids.mapped("issued")) - sum(card.history_ids.mapped("used")), 145)
+
+    def test_points_by_the_rules(self):
+        self.company._salon_setup_till()
+        program = self.env["loyalty.program"].search(
+            [("program_type", "=", "loyalty"), ("company_id", "=", self.company.id)], limit=1
+        )
+        program.rule_ids.write({"product_ids": [Command.set(self.colour.ids)], "reward_point_amount": 0.1})
+        rows = [(self.cut, 1, 50, 50), (self.colour, 1, 120, 100)]
+        self.assertEqual(program._salon_points(rows), 12)
+        program.rule_ids.minimum_amount = 110
+        self.assertEqual(program._salon_points(rows), 12 if program.rule_ids.minimum_amount_tax_mode == "incl" else 0)
+        program.rule_ids.write({"minimum_amount": 0, "minimum_qty": 2})
+        self.assertEqual(program._salon_points(rows), 0)
+        program.rule_ids.write({"minimum_qty": 1, "reward_point_mode": "unit"})
+        self.assertEqual(program._salon_points(rows), 0.1)
+
     def test_points_that_were_spent_return(self):
         self.company._salon_setup_loyalty()
         session = self.open_session()
