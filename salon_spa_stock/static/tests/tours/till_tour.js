@@ -72,10 +72,6 @@ function payNothing() {
     return [ProductScreen.clickPayButton(), PaymentScreen.clickValidate()];
 }
 
-function priceIs(amount) {
-    return [ProductScreen.clickNumpad("Price"), ProductScreen.clickNumpad(...amount), ProductScreen.totalAmountIs(amount)];
-}
-
 // A gift card with a number of its own is sold and spent in part; money goes into an e-wallet and comes back out.
 tours.add("salon_till_cards", {
     steps: () =>
@@ -93,8 +89,10 @@ tours.add("salon_till_cards", {
             ReceiptScreen.clickNextOrder(),
             chooseClient("Clara"),
             ProductScreen.clickDisplayedProduct("Top-up eWallet"),
-            // Prices of the salon are not the desk's to change; what is paid in is.
-            priceIs("80"),
+            // Prices of the salon are not the desk's to change; what is paid in is, and is typed at once.
+            { trigger: "body:not(:has(.o_salon_discount)) .control-buttons .o_salon_seller" },
+            ProductScreen.clickNumpad("8", "0"),
+            ProductScreen.totalAmountIs("80"),
             PosLoyalty.isPointsDisplayed(false),
             payWith("Card"),
             ReceiptScreen.clickNextOrder(),

@@ -6,6 +6,7 @@ import * as PaymentScreen from "@point_of_sale/../tests/pos/tours/utils/payment_
 import * as ProductScreen from "@point_of_sale/../tests/pos/tours/utils/product_screen_util";
 import * as ReceiptScreen from "@point_of_sale/../tests/pos/tours/utils/receipt_screen_util";
 import * as TicketScreen from "@point_of_sale/../tests/pos/tours/utils/ticket_screen_util";
+import { translatedTerms } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 
 const tours = registry.category("web_tour.tours");
@@ -73,7 +74,7 @@ tours.add("salon_till_visit", {
             PaymentScreen.clickValidate(),
             { content: "the receipt names who did it", trigger: ".pos-receipt .o_salon_master:contains('Bella')" },
             { content: "and the visit", trigger: ".pos-receipt .o_salon_receipt_visit" },
-            ReceiptScreen.totalAmountContains("190.0"),
+            ReceiptScreen.totalAmountContains("190.00 + tips $ 20.00"),
             ReceiptScreen.clickNextOrder(),
             openVisits(),
             { content: "it is paid now", trigger: ".o_salon_visit:contains('Clara'):contains('Paid')" },
@@ -276,6 +277,21 @@ tours.add("salon_till_pass_sold", {
             { content: "how it is given back", trigger: ".modal-body:contains('Ten Cuts is given back in Clients / Passes')" },
             Dialog.confirm(),
             { content: "back at the sales", trigger: ".ticket-screen" },
+            {
+                content: "the till says it as the salon does",
+                trigger: ".ticket-screen",
+                run: () => {
+                    const [theirs, ours] = ["point_of_sale", "salon_spa_stock"].map((name) => {
+                        return (translatedTerms[name] = { ...translatedTerms[name] });
+                    });
+                    Object.assign(theirs, { Register: "Registration", Orders: "Orders of theirs" });
+                    ours.Register = "Till";
+                    window.posmodel.salonSayItOurWay();
+                    if (theirs.Register !== "Till" || theirs.Orders !== "Orders of theirs") {
+                        throw new Error(JSON.stringify([theirs.Register, theirs.Orders]));
+                    }
+                },
+            },
             { content: "no refund is left open", trigger: "body:not(:contains('(Refund)'))" },
             Chrome.endTour(),
         ].flat(Infinity),

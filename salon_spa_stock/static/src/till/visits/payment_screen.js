@@ -1,6 +1,7 @@
 import { NumberPopup } from "@point_of_sale/app/components/popups/number_popup/number_popup";
 import { PaymentScreen } from "@point_of_sale/app/screens/payment_screen/payment_screen";
 import { PaymentScreenStatus } from "@point_of_sale/app/screens/payment_screen/payment_status/payment_status";
+import { ReceiptScreen } from "@point_of_sale/app/screens/receipt_screen/receipt_screen";
 import { makeAwaitable } from "@point_of_sale/app/utils/make_awaitable_dialog";
 import { _t } from "@web/core/l10n/translation";
 import { patch } from "@web/core/utils/patch";
@@ -34,6 +35,18 @@ patch(PaymentScreen.prototype, {
             const more = tip - before;
             line.setAmount(line.getAmount() + (more > 0 ? Math.max(0, more - change) : more));
         }
+    },
+});
+
+patch(ReceiptScreen.prototype, {
+    /** Odoo writes the tip in English whatever the language. */
+    get orderAmountPlusTip() {
+        const tip = this.currentOrder.getTip();
+        if (!tip || !this.pos.config._salon_desk) {
+            return super.orderAmountPlusTip;
+        }
+        const money = this.env.utils.formatCurrency;
+        return _t("%(amount)s + tips %(tip)s", { amount: money(this.currentOrder.priceIncl - tip), tip: money(tip) });
     },
 });
 

@@ -23,6 +23,10 @@ patch(PosOrderline.prototype, {
             super.canBeMergedWith(...arguments)
         );
     },
+    /** Odoo says it in English whatever the language. */
+    get packLotLines() {
+        return super.packLotLines?.map((text) => text.replace(/^Lot Number /, `${_t("Lot")} `));
+    },
     /** What was done in the visit is not changed at the till: it is paid or left out. */
     setQuantity(quantity, keepPrice) {
         const number = typeof quantity === "number" ? quantity : parseFloat(quantity || 0);
