@@ -128,17 +128,25 @@ class ResCompany(models.Model):
         )
         bank = own.filtered(lambda journal: journal.type == "bank" and journal != terminal)[:1]
         bank = bank or journals.create({"name": self.env._("Bank"), "type": "bank", "company_id": self.id})
-        methods = [
-            (self.env._("Cash"), drawer),
-            (self.env._("Card"), terminal),
-            (self.env._("Bank transfer"), bank),
-        ]
-        return self.env["pos.payment.method"].create(
+        methods = self.env["pos.payment.method"].create(
             [
                 {"name": name, "journal_id": register.id, "company_id": self.id, "sequence": sequence}
-                for sequence, (name, register) in enumerate(methods)
+                for sequence, (name, register) in enumerate(
+                    zip(self._salon_method_names(), (drawer, terminal, bank), strict=True)
+                )
             ]
         )
+        for company in self._salon_languages():
+            for method, name in zip(methods, company._salon_method_names(), strict=True):
+                method.with_env(company.env).name = name
+        return methods
+
+    def _salon_method_names(self):
+        return [self.env._("Cash"), self.env._("Card"), self.env._("Bank transfer")]
+
+    def _salon_languages(self):
+        """Return the company in each language of the database: one person sets the till up, others read it."""
+        return [self.with_context(lang=code) for code, _name in self.env["res.lang"].get_installed()]
 
     def _salon_fill_till(self):
         """Put the services and what the salon sells onto the till's screen, each under its own button."""
@@ -178,8 +186,19 @@ class ResCompany(models.Model):
                 found = found.filtered(lambda program: program.company_id == self and not program.coupon_ids)[:1]
                 found.currency_id = company.currency_id
             if not found:
-                programs.create({"program_type": kind, "company_id": self.id, "pos_ok": True, **usual, **values})
+                made = programs.create({"program_type": kind, "company_id": self.id, "pos_ok": True, **usual, **values})
+                company._salon_name_loyalty(made)
         company._salon_owe_loyalty()
+
+    def _salon_name_loyalty(self, program):
+        """Write the names of a new program in each language."""
+        for company in self._salon_languages():
+            texts = company._prepare_loyalty()[program.program_type]
+            told = program.with_env(company.env)
+            told.write({name: texts[name] for name in ("name", "portal_point_name") if name in texts})
+            for reward, (_command, _id, values) in zip(told.reward_ids, texts["reward_ids"], strict=True):
+                if "description" in values:
+                    reward.description = values["description"]
 
     def _prepare_loyalty(self):
         """Return the values of a new program by its type."""

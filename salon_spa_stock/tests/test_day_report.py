@@ -55,6 +55,7 @@ class TestDayReport(TillCase, HttpCase):
         sections = self.sections(self.report())
         self.assertEqual(sections["Visits"], [("Done", 2, 165.0), ("Arrived", 1, 50.0)])
         self.assertEqual(sorted(sections["Revenue"]), [("Product", 2, 50.0), ("Service", 2, 165.0)])
+        self.assertEqual({type(count) for _text, count, _amount in sections["Revenue"]}, {int}, "pieces are whole")
         self.assertEqual(sections["Money Received"], [("Card", 1, 30.0), ("Cash", 3, 120.0)])
         self.assertEqual(
             sections["Cash in the Drawer"],

@@ -41,6 +41,18 @@ class TestTillSetup(TillCase):
             ("money", 1, 0.05),
         )
 
+    def test_in_each_language(self):
+        self.env["res.lang"]._activate_lang("ru_RU")
+        methods = self.company._salon_till_methods().with_context(lang="ru_RU")
+        self.assertEqual(methods.mapped("name"), self.company.with_context(lang="ru_RU")._salon_method_names())
+        self.assertNotIn("Card", methods.mapped("name"))
+        self.assertIn("Card", methods.with_context(lang="en_US").mapped("name"))
+        points = self.programs().filtered(lambda program: program.program_type == "loyalty")
+        self.company._salon_name_loyalty(points)
+        self.assertEqual((points.name, points.portal_point_name), ("Points", "points"))
+        told = points.with_context(lang="ru_RU")
+        self.assertEqual((told.name, told.portal_point_name), ("Баллы", "баллов"))
+
     def test_once(self):
         programs, methods = self.programs(), self.env["pos.payment.method"].search([])
         self.programs().filtered("active")[:1].name = "Ours"

@@ -130,7 +130,7 @@ class SalonDayReport(models.TransientModel):
         """What was earned, whenever it is paid."""
         kinds = dict(self.env["salon.revenue.report"]._fields["kind"]._description_selection(self.env))
         rows = [
-            (kinds.get(kind, kind), float(f"{quantity:g}") or None, amount)
+            (kinds.get(kind, kind), (int(quantity) if quantity == int(quantity) else quantity) or None, amount)
             for kind, quantity, amount in self.env["salon.revenue.report"]._read_group(
                 [("company_id", "=", self.company_id.id), ("date", "=", self.date), ("kind", "!=", False)],
                 ["kind"],
