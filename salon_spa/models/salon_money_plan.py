@@ -46,9 +46,10 @@ class SalonMoneyPlan(models.Model):
         month = fields.Date.to_date(vals.get("month"))
         return {**vals, "month": month.replace(day=1)} if month else vals
 
-    @api.model
     def action_copy_last_month(self):
         """Copy the company's latest plan into the month after it, and not into one that is over.
+
+        The button above the list hands over the rows that are ticked, which do not matter.
 
         :raise UserError: there is no plan yet
         """

@@ -6,6 +6,7 @@ from psycopg2.errors import CheckViolation, UniqueViolation
 
 from odoo import Command
 from odoo.exceptions import UserError, ValidationError
+from odoo.service.model import call_kw
 from odoo.tests import freeze_time, tagged
 from odoo.tools import mute_logger
 
@@ -361,7 +362,7 @@ class TestFinanceReport(MoneyCase):
             {"month": "2025-09-01", "category_id": self.pay.id, "amount": 7, "company_id": self.other.id}
         )
         for month in (date(2025, 2, 1), date(2025, 3, 1)):
-            plans.action_copy_last_month()
+            call_kw(plans, "action_copy_last_month", [[]], {})  # as the button does
             row = plans.search([("company_id", "=", self.company.id)], limit=1)
             self.assertEqual((row.month, row.category_id, row.amount), (month, self.rent, 200))
 
