@@ -157,6 +157,9 @@ class AccountMoveLine(models.Model):
         """A tip on a credit note is taken from the masters who got it, by what they have of it."""
         for line in self.filtered(lambda line: line.product_id.salon_money == "tip"):
             move = line.move_id
+            if not move.salon_visit_id:
+                # It is about no tip that is known here.
+                continue
             tips = self.env["salon.tip"].search([("visit_id", "=", move.salon_visit_id.id)])
             left = {}
             for tip in tips:

@@ -526,7 +526,7 @@ class PosOrder(models.Model):
             sign = 1 if amount > 0 else -1
             parts = money.share(abs(amount), list(weights.values()), self.currency_id.rounding)
             tips = {master: sign * part for master, part in zip(weights, parts, strict=True) if part}
-            visit._note_tips(tips, {"pos_line_id": line.id, "date": self.company_id._salon_today()})
+            visit._note_tips(tips, {"pos_line_id": line.id, "date": self.company_id._salon_money_date()})
 
     def _salon_log(self, visit):
         taken = self._salon_lines_of("deposit").filtered(lambda line: line._salon_given() > 0)

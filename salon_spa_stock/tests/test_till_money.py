@@ -228,6 +228,17 @@ class TestTillMoney(VisitTillCase):
         self.close(session)
         self.assertEqual(self.balance(self.company._salon_account("pass")) - owed, -400)
 
+    def test_tips_without_a_visit_and_a_credit_note_without_one(self):
+        """An accountant's credit note of something else leaves what masters got at the till alone."""
+        lines = [self.line(self.shampoo, 20, salon_employee_id=self.anna.id), self.line(self.tip, 10)]
+        self.sell(self.open_session(), lines, client=self.clara)
+        tips = self.env["salon.tip"].search([("partner_id", "=", self.clara.id)])
+        self.assertEqual((tips.employee_id, tips.amount, tips.visit_id.ids), (self.anna, 10, []))
+        line = Command.create({"product_id": self.tip.id, "price_unit": 7})
+        values = {"move_type": "out_refund", "partner_id": self.clara.id, "invoice_line_ids": [line]}
+        self.env["account.move"].create(values).action_post()
+        self.assertEqual(self.env["salon.tip"].search([("partner_id", "=", self.clara.id)]), tips)
+
     def test_what_is_owed_is_not_paid_out(self):
         """Neither a tip nor a debt nor a gift card below zero, which was paid by no receipt."""
         self.company._salon_setup_loyalty()

@@ -24,7 +24,7 @@ patch(PosOrder.prototype, {
         const masters = new Map();
         for (const line of services.length ? services : served) {
             const id = line.salon_employee_id;
-            const master = masters.get(id) || { id, name: line.salonMaster, value: 0, minutes: 0 };
+            const master = masters.get(id) || { id, name: line.salonMaster, value: 0, time: 0 };
             master.value += line.priceIncl;
             masters.set(id, master);
         }
