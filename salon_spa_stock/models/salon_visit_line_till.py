@@ -86,16 +86,12 @@ class SalonVisitLine(models.Model):
             "id": self.id,
             "product_id": self.product_id.id,
             "product_tmpl_id": self.product_id.product_tmpl_id.id,
-            "name": self.product_id.display_name,
             "qty": self.quantity,
             "price_unit": self._base_of(amount) / self.quantity,
             "tax_ids": self._taxes().ids,
             "amount": amount,
             "employee_id": self.employee_id.id,
-            "minutes": round(self.duration * 60) if self.kind == "service" else 0,
             "note": " · ".join(notes),
-            # How far the price may go down by hand, for all who are no managers.
-            "full": self._taxed(self.amount_list)[1] - self.pass_amount - self.amount_billed,
         }
 
     def _till_pass_text(self):
