@@ -425,6 +425,9 @@ class PosOrder(models.Model):
         self.env["salon.pass"].sudo().search([("pos_line_id", "in", sold.ids)])._note_credit()
         self._salon_take_cards_back()
         back = self.lines.filtered(lambda line: line.refunded_orderline_id.salon_entry in ("visit", "sale"))
+        if not self.company_id.sudo().salon_till_id:
+            # Points of a shop that is no salon's stay with the client, as Odoo leaves them.
+            back = back.browse()
         for order, lines in back.grouped(lambda line: line.refunded_orderline_id.order_id).items():
             order._salon_take_points_back(-sum(lines.mapped("salon_amount")), self)
         self._salon_note_tips()

@@ -309,7 +309,8 @@ class TestTillMoney(VisitTillCase):
         self.assertEqual(card.history_ids.sorted("id")[-1:].used, 30)
 
     def earn(self, order, points):
-        """Let the till say what points an order was good for; return the card."""
+        """Let the salon's till say what points an order was good for; return the card."""
+        self.company.salon_till_id = self.till
         program = self.env["loyalty.program"].search(
             [("program_type", "=", "loyalty"), ("company_id", "=", self.company.id)], limit=1
         )
@@ -387,6 +388,16 @@ class TestTillMoney(VisitTillCase):
         card = self.earn(order, -60)
         self.refund(session, order, {order.lines: 1})
         self.assertEqual(card.points, 70)
+
+    def test_points_of_another_shop_stay(self):
+        """A company without a salon's till refunds as Odoo does, which leaves points alone."""
+        self.company._salon_setup_loyalty()
+        session = self.open_session()
+        order = self.sell(session, [self.line(self.shampoo, 20, 2)], client=self.clara)
+        card = self.earn(order, 40)
+        self.company.salon_till_id = False
+        self.refund(session, order)
+        self.assertEqual(card.points, 140)
 
     def test_discount_given_back_with_what_it_was_for(self):
         """Odoo's own screens give the discount back too; the till's takes it off each line."""
