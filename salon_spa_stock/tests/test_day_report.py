@@ -108,6 +108,7 @@ class TestDayReport(TillCase, HttpCase):
         self.assertEqual(sections["Revenue"], [("Product", 2, 60.0)])
         self.assertEqual(sections["Money Received"], [("Cash", 2, 90.0)])
         self.assertEqual(sections["Paid Ahead, Less What Was Used"], [("Gift Card", None, 30.0)])
+        self.assertNotIn("Expenses and Other Income", sections)
 
     def test_paid_by_pass(self):
         rows = [Command.create({"product_ids": [Command.set(self.cut.ids)], "sessions": 4})]

@@ -44,3 +44,19 @@ class TestDemo(TransactionCase):
             self.assertGreater(line.received_qty, 0)
             self.assertGreater(line.closing_value, 0)
         self.assertAlmostEqual(sum(report.line_ids.mapped("revalued_value")), 0, delta=1000)
+
+    def test_a_day_at_the_till(self):
+        session = self.env["pos.session"].search([("config_id", "=", self.company.salon_till_id.id)])
+        self.assertEqual((session.state, session.cash_register_difference), ("closed", -5000))
+        orders = session.order_ids
+        self.assertFalse(orders.filtered("salon_flag"))
+        self.assertEqual(set(orders.mapped("state")), {"done"})
+        self.assertEqual(orders.lines.filtered("is_reward_line").mapped("price_subtotal_incl"), [-320_000])
+        gift = self.env["loyalty.card"].search([("code", "=", "LOTUS-500")])
+        self.assertEqual(gift.points, 180_000)
+        tips = self.env["salon.tip"].search([("pos_line_id", "in", orders.lines.ids)])
+        self.assertEqual(tips.mapped("amount"), [20_000])
+        # There is one to be paid unless the salon has not opened yet.
+        self.assertLessEqual(set(orders.salon_visit_id.mapped("payment_state")), {"paid"})
+        owed = self.env["salon.liability.report"].search([("kind", "=", "gift_card")])
+        self.assertEqual(sum(owed.mapped("amount")), 180_000)

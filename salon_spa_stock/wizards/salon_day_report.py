@@ -203,10 +203,12 @@ class SalonDayReport(models.TransientModel):
         ]
         facts = self.env["salon.revenue.report"]
         entries = dict(facts._fields["entry"]._description_selection(self.env))
-        domain = [("company_id", "=", self.company_id.id), ("date", "=", self.date), ("amount_other", "!=", 0)]
+        domain = [("company_id", "=", self.company_id.id), ("date", "=", self.date)]
         rows += [
             (entries[entry], count, amount)
             for entry, count, amount in facts._read_group(domain, ["entry"], ["__count", "amount_other:sum"])
+            # Sales and refunds have none.
+            if amount
         ]
         return self._section(self.env._("Expenses and Other Income"), rows)
 
@@ -240,10 +242,12 @@ class SalonDayReport(models.TransientModel):
     def _section_discounts(self):
         given = defaultdict(float)
         for reason, campaign, amount in self.env["salon.revenue.report"]._read_group(
-            [("company_id", "=", self.company_id.id), ("date", "=", self.date), ("amount_discount", "!=", 0)],
+            [("company_id", "=", self.company_id.id), ("date", "=", self.date)],
             ["discount_reason_id", "discount_campaign_id"],
             ["amount_discount:sum"],
         ):
+            if not amount or self.company_id.currency_id.is_zero(amount):
+                continue
             given[reason.name or campaign.name or self.env._("Without a reason")] += amount
         rows = [(name, None, amount) for name, amount in sorted(given.items(), key=lambda item: -item[1])]
         return self._section(self.env._("Discounts"), rows)
