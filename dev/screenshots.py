@@ -116,9 +116,10 @@ def open_till(page):
     """The address of the till, whose session is opened unless it is."""
     till = call(page, "pos.config", "search", [], limit=1)[0]
     call(page, "pos.config", "open_ui", [till])
-    sessions = call(page, "pos.session", "search", [("config_id", "=", till), ("state", "=", "opening_control")])
-    if sessions:
-        call(page, "pos.session", "set_opening_control", sessions, 0, "")
+    waiting = [("config_id", "=", till), ("state", "=", "opening_control")]
+    for session in call(page, "pos.session", "search_read", waiting, ["cash_register_balance_start"]):
+        counted = session["cash_register_balance_start"]
+        call(page, "pos.session", "set_opening_control", [session["id"]], counted, "")
     return f"/pos/ui/{till}"
 
 
