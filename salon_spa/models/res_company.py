@@ -190,9 +190,23 @@ class ResCompany(models.Model):
         if "cash" not in found.mapped("type"):
             # Of two desks that take the first money at once the second one begins anew, and finds it.
             self.env.cr.execute("UPDATE res_company SET write_date = write_date WHERE id = %s", [self.id])
-            name = self.with_context(lang=self.sudo().partner_id.lang).env._("Cash")
-            found |= journals.create({"name": name, "type": "cash", "company_id": self.id})
+            found |= self._salon_make_register(lambda company: company.env._("Cash"), type="cash")
         return found.sorted(lambda journal: (journal.type != "cash", journal.sequence, journal.id))
+
+    def _salon_make_register(self, name_of, **values):
+        """Make a journal (as superuser) that money is taken into, named in each language of the database.
+
+        :param name_of: the name that it has to the company given, which is in one of the languages
+        """
+        journals = self.env["account.journal"].sudo().with_company(self)
+        journal = journals.create({"name": name_of(self), "company_id": self.id, **values})
+        for company in self._salon_languages():
+            journal.with_context(lang=company.env.lang).name = name_of(company)
+        return journal
+
+    def _salon_languages(self):
+        """Return the company in each language of the database: what one person sets up is read by others."""
+        return [self.with_context(lang=code) for code, _name in self.env["res.lang"].get_installed()]
 
     def _salon_next_register(self, used):
         """Return the register that is offered for another part of a payment: the first that is not among ``used``."""

@@ -115,19 +115,16 @@ class ResCompany(models.Model):
         """Return cash, card and bank transfer as payment methods, each with a register of its own."""
         registers = self._salon_registers()
         own = registers.filtered(lambda journal: journal.company_id == self)
-        journals = self.env["account.journal"]
         # A drawer belongs to one till: Odoo counts it at opening and closing.
         drawer = own.filtered(lambda journal: journal.type == "cash" and not journal.pos_payment_method_ids)[:1]
-        drawer = drawer or journals.create(
-            {"name": self.env._("Cash"), "type": "cash", "company_id": self.id, "sequence": 5}
-        )
+        drawer = drawer or self._salon_make_register(lambda company: company.env._("Cash"), type="cash", sequence=5)
         terminal = own.filtered(lambda journal: journal.code == "CARD" and journal.type == "bank")[:1]
         # In the order in which they are offered: the bank account of the chart of accounts is number 7.
-        terminal = terminal or journals.create(
-            {"name": self.env._("Card"), "code": "CARD", "type": "bank", "company_id": self.id, "sequence": 6}
+        terminal = terminal or self._salon_make_register(
+            lambda company: company.env._("Card"), type="bank", code="CARD", sequence=6
         )
         bank = own.filtered(lambda journal: journal.type == "bank" and journal != terminal)[:1]
-        bank = bank or journals.create({"name": self.env._("Bank"), "type": "bank", "company_id": self.id})
+        bank = bank or self._salon_make_register(lambda company: company.env._("Bank"), type="bank")
         methods = self.env["pos.payment.method"].create(
             [
                 {"name": name, "journal_id": register.id, "company_id": self.id, "sequence": sequence}
@@ -143,10 +140,6 @@ class ResCompany(models.Model):
 
     def _salon_method_names(self):
         return [self.env._("Cash"), self.env._("Card"), self.env._("Bank transfer")]
-
-    def _salon_languages(self):
-        """Return the company in each language of the database: one person sets the till up, others read it."""
-        return [self.with_context(lang=code) for code, _name in self.env["res.lang"].get_installed()]
 
     def _salon_fill_till(self):
         """Put the services and what the salon sells onto the till's screen, each under its own button."""

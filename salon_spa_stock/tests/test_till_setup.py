@@ -45,6 +45,7 @@ class TestTillSetup(TillCase):
         self.env["res.lang"]._activate_lang("ru_RU")
         methods = self.company._salon_till_methods().with_context(lang="ru_RU")
         self.assertEqual(methods.mapped("name"), self.company.with_context(lang="ru_RU")._salon_method_names())
+        self.assertEqual(methods[0].journal_id.name, methods[0].name)
         self.assertNotIn("Card", methods.mapped("name"))
         self.assertIn("Card", methods.with_context(lang="en_US").mapped("name"))
         points = self.programs().filtered(lambda program: program.program_type == "loyalty")
