@@ -1,8 +1,8 @@
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 import pytz
 
-from odoo import Command, fields
+from odoo import Command
 from odoo.tests import TransactionCase, new_test_user
 
 
@@ -115,6 +115,7 @@ class SalonCase(TransactionCase):
             for row in self.env["salon.allocation"].search([("visit_id", "=", visit.id)], order="start, id")
         ]
 
-    @staticmethod
-    def tomorrow(hours=10):
-        return fields.Datetime.now().replace(hour=hours, minute=0, second=0, microsecond=0) + timedelta(days=1)
+    @classmethod
+    def tomorrow(cls, hours=10):
+        """Return ``hours`` o'clock UTC of the salon's tomorrow, which late at night is not the day after UTC's."""
+        return datetime.combine(cls.company._salon_today() + timedelta(days=1), time(hours))

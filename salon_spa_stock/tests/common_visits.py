@@ -30,6 +30,7 @@ class VisitTillCase(MoneyCase):
                 "tip_product_id": cls.tip.id,
             }
         )
+        cls.company.salon_till_id = cls.till
         cls.manager = cls.make_user("manager_till_visits", "manager")
         cls.cut.available_in_pos = cls.colour.available_in_pos = True
         cls.shampoo = cls.env["product.product"].create(

@@ -309,8 +309,7 @@ class TestTillMoney(VisitTillCase):
         self.assertEqual(card.history_ids.sorted("id")[-1:].used, 30)
 
     def earn(self, order, points):
-        """Let the salon's till say what points an order was good for; return the card."""
-        self.company.salon_till_id = self.till
+        """Let the till say what points an order was good for; return the card."""
         program = self.env["loyalty.program"].search(
             [("program_type", "=", "loyalty"), ("company_id", "=", self.company.id)], limit=1
         )
