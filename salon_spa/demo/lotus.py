@@ -306,8 +306,8 @@ class Lotus:
 
     def make_users(self):
         roles = (
-            ("manager", "Marat, manager", "manager"),
-            ("desk", "Lola, front desk", "administrator"),
+            ("manager", "Marat (manager)", "manager"),
+            ("desk", "Lola (front desk)", "administrator"),
             ("anna", "Anna Kim", "master"),
         )
         for login, name, group in roles:

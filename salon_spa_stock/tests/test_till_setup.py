@@ -53,6 +53,16 @@ class TestTillSetup(TillCase):
         self.assertEqual((points.name, points.portal_point_name), ("Points", "points"))
         told = points.with_context(lang="ru_RU")
         self.assertEqual((told.name, told.portal_point_name), ("Баллы", "баллов"))
+        self.assertEqual(points.reward_ids.description, "Paid with Points")
+        self.assertEqual(told.reward_ids.description, "Оплачено баллами")
+
+    def test_a_sum_typed_quickly_is_no_barcode(self):
+        parameters = self.env["ir.config_parameter"]
+        key = "barcode.max_time_between_keys_in_ms"
+        self.assertEqual(parameters.get_param(key), "100")
+        parameters.set_param(key, "180")
+        self.company._salon_let_people_type()
+        self.assertEqual(parameters.get_param(key), "180", "somebody's scanner needs that")
 
     def test_once(self):
         programs, methods = self.programs(), self.env["pos.payment.method"].search([])

@@ -11,4 +11,10 @@ patch(PosStore.prototype, {
         const line = this.getOrder()?.getSelectedOrderline();
         return super.cashierHasPriceControlRights() || Boolean(line?.salonAmountIsOpen);
     },
+    /** Clients say "welcome" for WELCOME: a promo code is known in capitals or not. */
+    async activateCode(code) {
+        const typed = code.toLowerCase();
+        const rule = this.models["loyalty.rule"].find((rule) => (rule.code || "").toLowerCase() === typed);
+        return super.activateCode(rule ? rule.code : code);
+    },
 });
