@@ -236,7 +236,7 @@ patch(PosStore.prototype, {
     },
     /** A refund that was refused is not paid. */
     navigate(routeName, routeParams = {}) {
-        if (routeName === "PaymentScreen" && routeParams.orderUuid === this.salonRefused) {
+        if (this.salonRefused && routeName === "PaymentScreen" && routeParams.orderUuid === this.salonRefused) {
             return;
         }
         return super.navigate(...arguments);
