@@ -37,6 +37,24 @@ function lineHas(product, text) {
     };
 }
 
+/** Say who did the service or sold the product of the selected line; the button is called accordingly. */
+function chooseMaster(button, name) {
+    return [
+        { content: "ask for the masters", trigger: `.o_salon_seller:contains("${button}")`, run: "click" },
+        { content: `it was ${name}`, trigger: `.selection-item:contains("${name}")`, run: "click" },
+    ];
+}
+
+/** Write a tip; `none` says that there is none yet. */
+function writeTip(amount, { none = false } = {}) {
+    const button = `.payment-buttons button:contains("Tips")${none ? ":not(.active)" : ""}`;
+    return [
+        { content: `a tip of ${amount}`, trigger: button, run: "click" },
+        NumberPopup.enterValue(amount),
+        Dialog.confirm(),
+    ];
+}
+
 // A visit with masters, a product with its seller, a tip shared by hand, cash and card.
 tours.add("salon_till_visit", {
     steps: () =>
@@ -50,14 +68,11 @@ tours.add("salon_till_visit", {
             ProductScreen.totalAmountIs("170.00"),
             ProductScreen.clickDisplayedProduct("Shampoo"),
             lineHas("Shampoo", "Bella"),
-            { content: "choose the seller", trigger: ".o_salon_seller", run: "click" },
-            { content: "Anna sold it", trigger: ".selection-item:contains('Anna')", run: "click" },
+            chooseMaster("Seller", "Anna"),
             lineHas("Shampoo", "Anna"),
             ProductScreen.totalAmountIs("190.00"),
             ProductScreen.clickPayButton(),
-            { content: "no tip after all", trigger: ".payment-buttons button:contains('Tips')", run: "click" },
-            NumberPopup.enterValue("0"),
-            Dialog.confirm(),
+            writeTip("0"),
             { content: "a tip", trigger: ".payment-buttons button:contains('Tips'):not(.active)", run: "click" },
             NumberPopup.enterValue("20"),
             NumberPopup.isShown("$ 20"),
@@ -92,26 +107,19 @@ tours.add("salon_till_masters", {
             openVisits(),
             chooseVisit("Clara"),
             ProductScreen.clickLine("Cut"),
-            { content: "who did it", trigger: ".o_salon_seller:contains('Master')", run: "click" },
-            { content: "Bella did", trigger: ".selection-item:contains('Bella')", run: "click" },
+            chooseMaster("Master", "Bella"),
             lineHas("Cut", "Bella"),
             ProductScreen.clickPayButton(),
-            { content: "a tip", trigger: ".payment-buttons button:contains('Tips')", run: "click" },
-            NumberPopup.enterValue("20"),
-            Dialog.confirm(),
+            writeTip("20"),
             { content: "all for Bella", trigger: "body:not(:has(.modal)) .payment-buttons button:contains('20.00')" },
             PaymentScreen.clickPaymentMethod("Cash"),
             PaymentScreen.clickValidate(),
             ReceiptScreen.clickNextOrder(),
             ProductScreen.clickDisplayedProduct("Shampoo"),
             ProductScreen.clickPayButton(),
-            { content: "a tip", trigger: ".payment-buttons button:contains('Tips')", run: "click" },
-            NumberPopup.enterValue("5"),
-            Dialog.confirm(),
+            writeTip("5"),
             { content: "for nobody", trigger: ".modal:contains('Who is the tip for?') .btn-close", run: "click" },
-            { content: "no tip then", trigger: ".payment-buttons button:contains('Tips'):not(.active)", run: "click" },
-            NumberPopup.enterValue("5"),
-            Dialog.confirm(),
+            writeTip("5", { none: true }),
             { content: "for Anna", trigger: ".modal .selection-item:contains('Anna')", run: "click" },
             PaymentScreen.clickPaymentMethod("Cash"),
             PaymentScreen.clickValidate(),
